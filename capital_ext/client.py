@@ -1,0 +1,224 @@
+"""`Capital` and `AsyncCapital`: the generated API on a session, with the call policy."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, Unpack
+
+import httpx
+
+from capital_api import Api, AsyncApi, Client
+
+from .auth import CapitalAuth
+from .credentials import Credentials, Environment
+from .errors import InvalidInputError
+from .policy import Retries, World, async_policy, sync_policy
+
+if TYPE_CHECKING:
+    from capital_sandbox import Settings
+
+__all__ = ["AsyncCapital", "Capital"]
+
+DEFAULT_TIMEOUT = httpx.Timeout(15.0, connect=5.0)
+"""Seconds for each phase of a request: 5 to connect, 15 to write, to wait for the answer, and for a free connection."""
+
+
+class _Connection:
+    """What both clients are made of: an address, a session for it, and the generated client that sends through both."""
+
+    auth: CapitalAuth
+    """The session. Further httpx clients can be given it; they then share the login."""
+    base_url: str
+    """Scheme and host of the API that this client talks to."""
+    _where: str
+    _owned: ExitStack
+
+    def _connect(
+        self,
+        credentials: Credentials | None,
+        environment: Environment,
+        base_url: str | None,
+        account_id: str | None,
+        timeout: httpx.Timeout | float,
+        transport: object,
+    ) -> Client:
+        address = api_address(base_url or environment.base_url)
+        if address.host == httpx.URL(Environment.LIVE.base_url).host and environment is not Environment.LIVE:
+            raise InvalidInputError("base_url is the live API: say environment=Environment.LIVE if you mean real money")
+        self.base_url = str(address).rstrip("/")
+        self.auth = CapitalAuth(
+            credentials or Credentials.from_env(), base_url=self.base_url, account_id=account_id
+        )
+        self._where = environment.name if base_url is None else "custom address"
+        self._owned = ExitStack()
+        arguments: dict[str, Any] = {"auth": self.auth}
+        if transport is not None:
+            arguments["transport"] = transport
+        limit = timeout if isinstance(timeout, httpx.Timeout) else httpx.Timeout(timeout)
+        return Client(base_url=self.base_url, timeout=limit, httpx_args=arguments)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._where} {self.base_url} account_id={self.auth.account_id!r}>"
+
+
+class Capital(_Connection, Api):
+    """The Capital.com API, synchronous. Thread safe: one object serves any number of threads.
+
+    The session takes care of itself: it is opened by the first call that needs one, renewed when it ends, and put back
+    on the chosen account. Every resource of the API is an attribute, every operation a method of it:
+
+        with Capital() as capital:  # CAPITAL_API_KEY, CAPITAL_IDENTIFIER, CAPITAL_PASSWORD; the demo environment
+            silver = capital.markets.get("SILVER")
+            print(silver.snapshot.bid, silver.snapshot.offer)
+
+    Args:
+        credentials: Who logs in; None reads them from the environment variables named above.
+        environment: ``Environment.DEMO`` or ``Environment.LIVE``. Live is chosen here, in code, and nowhere else.
+        base_url: Another address of the API, such as a sandbox's; takes the place of the environment's.
+        account_id: The account to work on, one of ``accounts.all()``; None for the one that the login prefers.
+            ``session.switch`` changes it. It is kept over every new login.
+        timeout: Seconds for each phase of a request, or an ``httpx.Timeout``. By default 5 to connect and 15 for each
+            of writing, waiting for the answer, and waiting for a free connection.
+        transport: An httpx transport in place of the network, for tests.
+        retries: How often a call is sent again where that is safe: reads, and writes that certainly were not executed.
+        world: Time and chance, for tests.
+
+    Raises:
+        InvalidInputError: Credentials are missing or malformed, or ``base_url`` is no address.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials | None = None,
+        *,
+        environment: Environment = Environment.DEMO,
+        base_url: str | None = None,
+        account_id: str | None = None,
+        timeout: httpx.Timeout | float = DEFAULT_TIMEOUT,
+        transport: httpx.BaseTransport | None = None,
+        retries: Retries = Retries(),  # noqa: B008 - immutable
+        world: World = World(),  # noqa: B008 - immutable
+    ) -> None:
+        client = self._connect(credentials, environment, base_url, account_id, timeout, transport)
+        super().__init__(client, sync_policy(client, retries, world))
+        client.get_httpx_client()  # made now, because the generated client makes it unguarded on first use
+
+    @classmethod
+    def sandbox(cls, **settings: Unpack[Settings]) -> Self:
+        """A client on a private Capital.com of its own: no account, no network, play money.
+
+        A server is started on this machine's loopback interface and stopped by ``close``. It behaves like the API, with
+        a login, two accounts, markets, moving prices and a book. Needs the extra ``capital-ext[sandbox]``.
+
+        Args:
+            **settings: As for ``capital_sandbox.Sandbox``, such as ``seed=7``.
+
+        Raises:
+            InvalidInputError: The extra is not installed.
+        """
+        server, credentials, url = _private_sandbox(settings)
+        self = cls(credentials, base_url=url)
+        self._owned.push(server)
+        return self
+
+    def close(self, *, log_out: bool = False) -> None:
+        """Close the connections. The object can't be used afterwards.
+
+        Args:
+            log_out: End the session at the server too. Otherwise it ends by itself, ten minutes after its last use.
+
+        Raises:
+            CapitalError: Logging out failed. The connections are closed all the same.
+        """
+        try:
+            if log_out and self.auth.has_session:
+                self.session.close()
+        finally:
+            self.client.get_httpx_client().close()
+            self._owned.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class AsyncCapital(_Connection, AsyncApi):
+    """The Capital.com API, asynchronous. Everything is as in `Capital`, with ``await`` and ``async with``:
+
+        async with AsyncCapital() as capital:
+            silver = await capital.markets.get("SILVER")
+
+    Args:
+        credentials: Who logs in; None reads ``CAPITAL_API_KEY``, ``CAPITAL_IDENTIFIER`` and ``CAPITAL_PASSWORD``.
+        environment: ``Environment.DEMO`` or ``Environment.LIVE``. Live is chosen here, in code, and nowhere else.
+        base_url: Another address of the API, such as a sandbox's; takes the place of the environment's.
+        account_id: The account to work on, one of ``accounts.all()``; None for the one that the login prefers.
+            ``session.switch`` changes it. It is kept over every new login.
+        timeout: Seconds for each phase of a request, or an ``httpx.Timeout``. By default 5 to connect and 15 for each
+            of writing, waiting for the answer, and waiting for a free connection.
+        transport: An httpx transport in place of the network, for tests.
+        retries: How often a call is sent again where that is safe: reads, and writes that certainly were not executed.
+        world: Time and chance, for tests.
+
+    Raises:
+        InvalidInputError: Credentials are missing or malformed, or ``base_url`` is no address.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials | None = None,
+        *,
+        environment: Environment = Environment.DEMO,
+        base_url: str | None = None,
+        account_id: str | None = None,
+        timeout: httpx.Timeout | float = DEFAULT_TIMEOUT,
+        transport: httpx.AsyncBaseTransport | None = None,
+        retries: Retries = Retries(),  # noqa: B008 - immutable
+        world: World = World(),  # noqa: B008 - immutable
+    ) -> None:
+        client = self._connect(credentials, environment, base_url, account_id, timeout, transport)
+        super().__init__(client, async_policy(client, retries, world))
+
+    @classmethod
+    def sandbox(cls, **settings: Unpack[Settings]) -> Self:
+        """A client on a private Capital.com of its own: see `Capital.sandbox`. ``aclose`` stops it.
+
+        Args:
+            **settings: As for ``capital_sandbox.Sandbox``, such as ``seed=7``.
+
+        Raises:
+            InvalidInputError: The extra ``capital-ext[sandbox]`` is not installed.
+        """
+        server, credentials, url = _private_sandbox(settings)
+        self = cls(credentials, base_url=url)
+        self._owned.push(server)
+        return self
+
+    async def aclose(self, *, log_out: bool = False) -> None:
+        """Close the connections. The object can't be used afterwards.
+
+        Args:
+            log_out: End the session at the server too. Otherwise it ends by itself, ten minutes after its last use.
+
+        Raises:
+            CapitalError: Logging out failed. The connections are closed all the same.
+        """
+        try:
+            if log_out and self.auth.has_session:
+                await self.session.close()
+        finally:
+            await self.client.get_async_httpx_client().aclose()
+            self._owned.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()

@@ -1,0 +1,108 @@
+"""What a call can raise: the server's answers (from ``capital_api``) and what can go wrong on the way to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from capital_api.errors import (
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
+    CapitalError,
+    InvalidInputError,
+    NotFoundError,
+    RateLimitError,
+    ResponseParseError,
+    ServerError,
+)
+
+__all__ = [
+    "ApiError",
+    "AuthenticationError",
+    "BadRequestError",
+    "CapitalError",
+    "DealRejectedError",
+    "InvalidInputError",
+    "LoginError",
+    "NotFoundError",
+    "NotSentError",
+    "OutcomeUnknownError",
+    "RateLimitError",
+    "ResponseParseError",
+    "ServerError",
+    "TransportError",
+]
+
+
+class LoginError(CapitalError):
+    """No session could be opened, or not on the chosen account. The request that needed it was not sent."""
+
+    def __init__(self, message: str, *, status_code: int | None = None, error_code: str | None = None) -> None:
+        self.status_code = status_code
+        """HTTP status of the refusal; None when there was no answer."""
+        self.error_code = error_code
+        """The API's own code, such as ``error.invalid.details``; None when there was none."""
+        super().__init__(message)
+
+
+class NotSentError(CapitalError):
+    """No connection could be made: nothing left this machine. Sending it again is safe."""
+
+
+class TransportError(CapitalError):
+    """A read failed on the way, after its retries. Nothing was changed by it; reading again is safe."""
+
+
+class OutcomeUnknownError(CapitalError):
+    """A write left this machine and no clear answer came back. It may or may not have been executed.
+
+    Do not send it again before you have looked: at ``positions.all()``, ``orders.all()`` or ``history.activity()``,
+    where rows can appear up to a minute late.
+    """
+
+    executed = None
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        *,
+        reason: str,
+        sent: Mapping[str, object] | None,
+        sent_at: datetime,
+        status_code: int | None = None,
+        error_code: str | None = None,
+        content: bytes = b"",
+    ) -> None:
+        self.method = method
+        """HTTP method of the write, in upper case."""
+        self.path = path
+        """Path of the write."""
+        self.sent = sent
+        """The JSON body as it was sent; None when it had none, and for ``/session``."""
+        self.sent_at = sent_at
+        """When it was sent, aware UTC, by this machine's clock."""
+        self.status_code = status_code
+        """HTTP status of the unclear answer; None when there was no answer."""
+        self.error_code = error_code
+        """The code in the unclear answer, if there was one."""
+        self.content = content
+        """The body of the unclear answer."""
+        super().__init__(
+            f"{method} {path}: {reason}. It may have been executed: look at positions, working orders and activity "
+            "before sending it again."
+        )
+
+
+class DealRejectedError(CapitalError):
+    """The deal was queued and then refused: its confirmation says no. Nothing was opened, changed or closed."""
+
+    def __init__(self, deal_reference: str, reason: str | None, *, epic: str | None = None) -> None:
+        self.deal_reference = deal_reference
+        """The reference whose confirmation says so."""
+        self.reason = reason
+        """The API's reason, such as ``RC_NOT_ENOUGH_MARGIN``; None when it gave none."""
+        self.epic = epic
+        """The market of the deal."""
+        super().__init__(f"deal {deal_reference} was rejected: {reason or 'no reason given'}")

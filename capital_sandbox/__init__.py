@@ -1,0 +1,30 @@
+"""capital_sandbox: an embedded Capital.com for developing and testing without account or network.
+
+    from capital_sandbox import ManualClock, Sandbox
+
+    sandbox = Sandbox(clock=ManualClock())
+    with sandbox.serve() as server:
+        print(server.url, sandbox.credentials.identifier)
+
+``python -m capital_sandbox`` runs one in the foreground. The servers' dependencies (extra ``sandbox``) are
+imported only when a server is started.
+"""
+
+from .accounts import Credentials
+from .clock import Clock, ManualClock, RealClock
+from .limits import Limits
+from .messages import Request, Response
+from .request_log import RequestRecord
+from .sandbox import Sandbox
+
+__all__ = [
+    "Clock",
+    "Credentials",
+    "Limits",
+    "ManualClock",
+    "RealClock",
+    "Request",
+    "RequestRecord",
+    "Response",
+    "Sandbox",
+]

@@ -1,0 +1,204 @@
+"""Opening, protecting and closing positions, as a customer asks for it."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from .accounts import Account
+from .activity import Activity
+from .catalogue import Instrument
+from .confirms import Confirm
+from .currencies import convert
+from .deals import Direction, Position, Protection, ProtectionRequest
+from .execution import Execution, Fill, Ticket
+from .feed import Feed
+from .identifiers import Identifiers
+from .protection import resolve
+from .refusals import Refusal
+
+
+def check_size(instrument: Instrument, size: Decimal) -> None:
+    """Refuse sizes outside the dealing rules of a market, or off its grid."""
+    if size < instrument.min_size:
+        raise Refusal(400, "error.invalid.size.minvalue", instrument.min_size)
+    if size > instrument.max_size:
+        raise Refusal(400, "error.invalid.size.maxvalue", instrument.max_size)
+    if size % instrument.size_step:
+        raise Refusal(400, "error.invalid.size")
+
+
+class Dealing:
+    """The desk for positions.
+
+    A request that is malformed is refused at once. One that is merely not possible (no margin, market
+    closed) is accepted, and the refusal is told by the confirm.
+    """
+
+    def __init__(self, feed: Feed, identifiers: Identifiers, execution: Execution) -> None:
+        self._feed = feed
+        self._identifiers = identifiers
+        self._execution = execution
+
+    def open(
+        self,
+        account: Account,
+        instrument: Instrument,
+        direction: Direction,
+        size: Decimal,
+        request: ProtectionRequest,
+        now: int,
+    ) -> str:
+        """Deal at the market; returns the deal reference."""
+        check_size(instrument, size)
+        quote = self._feed.quote(instrument, now)
+        level = direction.entry(quote)
+        protection = resolve(
+            request,
+            instrument,
+            direction,
+            size,
+            opened=level,
+            price=direction.exit(quote),
+            rate=convert(Decimal(1), account.currency, instrument.currency),
+        )
+        leverage = account.preferences.leverages[instrument.type]
+        ticket = Ticket(self._identifiers.deal(), instrument, direction, size, leverage, protection)
+        reference = self._identifiers.order_reference()
+        reason = self._execution.objection(account, ticket, level, now)
+        if reason is None:
+            fill = self._execution.fill(account, ticket, level, now)
+            self.confirm_fill(account, reference, ticket, level, fill, now)
+        else:
+            self._reject(account, reference, ticket, reason, now)
+        return reference
+
+    def protect(self, account: Account, deal_id: str, request: ProtectionRequest, now: int) -> str:
+        """Replace the whole stop and profit of a position: what is not in the request is gone."""
+        position = _find(account, deal_id)
+        position.protection = resolve(
+            request,
+            position.instrument,
+            position.direction,
+            position.size,
+            opened=position.level,
+            price=position.direction.exit(self._feed.quote(position.instrument, now)),
+            rate=convert(Decimal(1), account.currency, position.instrument.currency),
+        )
+        confirm = _told(position, now, "AMENDED", ((deal_id, "AMENDED"),), position.level)
+        account.confirms.add(now, replace(confirm, profit_currency=account.currency))
+        account.activity.append(_row(position, now, "EDIT_STOP_AND_LIMIT", "ACCEPTED", position.level))
+        return position.reference
+
+    def close(self, account: Account, deal_id: str, now: int) -> str:
+        """Close all of a position at the market."""
+        position = _find(account, deal_id)
+        if not position.instrument.hours.is_open(now):
+            confirm = _told(position, now, "DELETED", (), Decimal(0))
+            account.confirms.add(now, replace(confirm, reject_reason="CLOSED_MARKET"))
+            account.activity.append(_row(position, now, "POSITION", "REJECTED", Decimal(0)))
+            return position.reference
+        self.finish(
+            account,
+            position,
+            position.direction.exit(self._feed.quote(position.instrument, now)),
+            "USER",
+            now,
+        )
+        return position.reference
+
+    def finish(self, account: Account, position: Position, level: Decimal, source: str, now: int) -> None:
+        """Close all of a position at a level, whoever caused it, and tell the confirm."""
+        size = position.size
+        profit = self._execution.settle(account, position, size, level, source, now)
+        confirm = _told(position, now, "CLOSED", ((position.deal_id, "FULLY_CLOSED"),), level)
+        account.confirms.add(
+            now, replace(confirm, size=size, profit=profit, profit_currency=account.currency)
+        )
+
+    def confirm_fill(
+        self, account: Account, reference: str, ticket: Ticket, level: Decimal, fill: Fill, now: int
+    ) -> None:
+        """Tell an execution under the order's reference, and the opening under the position's own too."""
+        confirm = _answer(reference, ticket, ticket.protection, fill.status, level, now)
+        account.confirms.add(now, replace(confirm, affected=fill.affected))
+        if fill.position is not None:
+            account.confirms.add(now, _told(fill.position, now, "OPEN", fill.affected, level))
+
+    def _reject(self, account: Account, reference: str, ticket: Ticket, reason: str, now: int) -> None:
+        confirm = _answer(reference, ticket, ticket.protection, "DELETED", Decimal(0), now)
+        account.confirms.add(now, replace(confirm, reject_reason=reason))
+        account.activity.append(
+            Activity(
+                now,
+                ticket.instrument,
+                ticket.order_id,
+                ticket.source,
+                "POSITION",
+                "REJECTED",
+                reference,
+                ticket.direction,
+                ticket.size,
+                Decimal(0),
+                ticket.protection.guaranteed,
+            )
+        )
+
+
+def _find(account: Account, deal_id: str) -> Position:
+    if deal_id not in account.positions:
+        raise Refusal(404, "error.not-found.dealId")
+    return account.positions[deal_id]
+
+
+def _answer(
+    reference: str, ticket: Ticket, protection: Protection, status: str, level: Decimal, now: int
+) -> Confirm:
+    return Confirm(
+        now,
+        status,
+        ticket.instrument.epic,
+        reference,
+        ticket.order_id,
+        ticket.direction,
+        ticket.size,
+        level,
+        guaranteed=protection.guaranteed,
+        trailing=protection.trailing,
+        stop_level=protection.stop_level,
+        profit_level=protection.profit_level,
+    )
+
+
+def _told(
+    position: Position, now: int, status: str, affected: tuple[tuple[str, str], ...], level: Decimal
+) -> Confirm:
+    return Confirm(
+        now,
+        status,
+        position.instrument.epic,
+        position.reference,
+        position.deal_id,
+        position.direction,
+        position.size,
+        level,
+        affected,
+        guaranteed=position.protection.guaranteed,
+        trailing=position.protection.trailing,
+        stop_level=position.protection.stop_level,
+        profit_level=position.protection.profit_level,
+    )
+
+
+def _row(position: Position, now: int, kind: str, status: str, level: Decimal) -> Activity:
+    return Activity(
+        now,
+        position.instrument,
+        position.deal_id,
+        "USER",
+        kind,
+        status,
+        position.reference,
+        position.direction,
+        position.size,
+        level,
+        position.protection.guaranteed,
+    )

@@ -1,0 +1,101 @@
+"""The sandbox over real HTTP: Starlette on uvicorn, in a background thread."""
+
+from __future__ import annotations
+
+import socket
+from threading import Thread
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response as HttpResponse
+from starlette.routing import Route
+
+from .messages import Request
+
+if TYPE_CHECKING:
+    from .sandbox import Sandbox
+
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+def application(sandbox: Sandbox) -> Starlette:
+    """An ASGI application with one route: what a path means is for the sandbox to say."""
+
+    async def handle(http: HttpRequest) -> HttpResponse:
+        raw_path: bytes = http.scope.get("raw_path") or http.url.path.encode()
+        request = Request(
+            http.method,
+            raw_path.decode("latin-1"),
+            http.scope["query_string"].decode("latin-1"),
+            {name.lower(): value for name, value in http.headers.items()},
+            await http.body(),
+        )
+        response = await run_in_threadpool(sandbox.handle, request)
+        return HttpResponse(response.body, response.status, dict(response.headers))
+
+    return Starlette(routes=[Route("/{path:path}", handle, methods=_METHODS)])
+
+
+class Server:
+    """A running server. Its thread ends with ``close``, or with the ``with`` block."""
+
+    def __init__(self, sandbox: Sandbox, host: str, port: int) -> None:
+        # Bound here and not by uvicorn: the port is known at once, and a taken one raises here.
+        self._socket = _listen(host, port)
+        self.host = host
+        self.port: int = self._socket.getsockname()[1]
+        config = uvicorn.Config(
+            application(sandbox),
+            log_level="error",
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=1,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = Thread(
+            target=self._server.run, args=([self._socket],), name="capital-sandbox", daemon=True
+        )
+        # A listening socket queues connections before uvicorn takes them: there is nothing to wait for.
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        """The origin to give a client as its base URL."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    def close(self) -> None:
+        """Stop serving and wait for the thread to end."""
+        self._server.should_exit = True
+        self._thread.join(timeout=5)
+        self._socket.close()
+
+    def wait(self) -> None:
+        """Block until the server ends, for running in the foreground."""
+        while self._thread.is_alive():
+            self._thread.join(timeout=0.5)
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(1024)
+    except OSError:
+        listener.close()
+        raise
+    return listener

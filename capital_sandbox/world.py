@@ -1,0 +1,88 @@
+"""Everything that exists in a sandbox, put together: markets, customers, desks. No I/O and no HTTP."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+
+from .accounts import Account, Credentials, Customer
+from .candles import PriceSource
+from .catalogue import Catalogue
+from .clock import Clock, to_milliseconds
+from .dealing import Dealing
+from .encryption import LoginKey
+from .execution import Execution
+from .feed import Feed
+from .identifiers import Identifiers
+from .limits import LimitKeeper, Limits
+from .passage import Passage
+from .sessions import Sessions
+from .watchlists import Watchlists
+from .working_orders import WorkingOrders
+
+DEMO_CREDENTIALS = Credentials("sandbox-api-key", "demo@example.com", "sandbox-password")
+_OPENING_DEPOSITS = {"USD": Decimal("10000.00"), "EUR": Decimal("5000.00")}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a world differs from the default one; times in milliseconds."""
+
+    seed: int
+    confirm_delay: int
+    session_cap: int | None
+    timezone_offset: int
+
+
+class World:
+    """The state behind the API."""
+
+    def __init__(self, clock: Clock, settings: Settings, limits: Limits, prices: PriceSource) -> None:
+        self.clock = clock
+        self.settings = settings
+        self.catalogue = Catalogue.default()
+        self.feed = Feed(prices)
+        self.identifiers = Identifiers(settings.seed)
+        self.limits = LimitKeeper(limits)
+        self.login_key = LoginKey()
+        self.sessions = Sessions(settings.session_cap)
+        self.customers: dict[str, Customer] = {}
+        execution = Execution(self.feed, self.identifiers)
+        self.dealing = Dealing(self.feed, self.identifiers, execution)
+        self.orders = WorkingOrders(self.feed, self.identifiers, execution, self.dealing)
+        self.passage = Passage(self.feed, self.dealing, self.orders)
+
+    def now(self) -> int:
+        """The present in epoch milliseconds."""
+        return to_milliseconds(self.clock.now())
+
+    def add_customer(self, credentials: Credentials) -> Customer:
+        """A new login with a USD account, preferred, and a EUR account, each with an opening deposit."""
+        if credentials.api_key in self.customers:
+            raise ValueError("there is a customer with this API key already")
+        random = Random(f"customer/{self.settings.seed}/{len(self.customers)}")
+        accounts: dict[str, Account] = {}
+        for currency, deposit in _OPENING_DEPOSITS.items():
+            account = Account(
+                str(random.randrange(10**17, 4 * 10**17)),
+                currency,
+                preferred=not accounts,
+                identifiers=self.identifiers,
+                confirm_delay=self.settings.confirm_delay,
+            )
+            account.ledger.book(self.now(), "DEPOSIT", "Deposit", deposit)
+            accounts[account.account_id] = account
+        customer = Customer(
+            credentials,
+            str(random.randrange(10**7, 10**8)),
+            self.settings.timezone_offset,
+            accounts,
+            Watchlists(self.catalogue, self.identifiers),
+        )
+        self.customers[credentials.api_key] = customer
+        return customer
+
+    def let_time_pass(self, customer: Customer) -> None:
+        """Bring all accounts of a customer to the present."""
+        now = self.now()
+        for account in customer.accounts.values():
+            self.passage.advance(account, now)

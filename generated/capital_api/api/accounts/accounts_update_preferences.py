@@ -1,0 +1,171 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.error_body import ErrorBody
+from ...models.status_result import StatusResult
+from ...models.update_preferences_request import UpdatePreferencesRequest
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: UpdatePreferencesRequest,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "put",
+        "url": "/api/v1/accounts/preferences",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorBody | StatusResult:
+    if response.status_code == 200:
+        response_200 = StatusResult.from_dict(response.json())
+
+        return response_200
+
+    response_default = ErrorBody.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorBody | StatusResult]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: UpdatePreferencesRequest,
+) -> Response[ErrorBody | StatusResult]:
+    """Change the leverage or the hedging mode.
+
+     Of the active account. What you leave out stays as it is. Send only leverages that `preferences()`
+    lists as available. The client never sends it twice; repeating it sets the same values again.
+
+    Args:
+        body (UpdatePreferencesRequest): What to change. What is left out stays as it is.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorBody | StatusResult]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: UpdatePreferencesRequest,
+) -> ErrorBody | StatusResult | None:
+    """Change the leverage or the hedging mode.
+
+     Of the active account. What you leave out stays as it is. Send only leverages that `preferences()`
+    lists as available. The client never sends it twice; repeating it sets the same values again.
+
+    Args:
+        body (UpdatePreferencesRequest): What to change. What is left out stays as it is.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorBody | StatusResult
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: UpdatePreferencesRequest,
+) -> Response[ErrorBody | StatusResult]:
+    """Change the leverage or the hedging mode.
+
+     Of the active account. What you leave out stays as it is. Send only leverages that `preferences()`
+    lists as available. The client never sends it twice; repeating it sets the same values again.
+
+    Args:
+        body (UpdatePreferencesRequest): What to change. What is left out stays as it is.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorBody | StatusResult]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: UpdatePreferencesRequest,
+) -> ErrorBody | StatusResult | None:
+    """Change the leverage or the hedging mode.
+
+     Of the active account. What you leave out stays as it is. Send only leverages that `preferences()`
+    lists as available. The client never sends it twice; repeating it sets the same values again.
+
+    Args:
+        body (UpdatePreferencesRequest): What to change. What is left out stays as it is.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorBody | StatusResult
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

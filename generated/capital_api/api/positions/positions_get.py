@@ -1,0 +1,162 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.error_body import ErrorBody
+from ...models.open_position import OpenPosition
+from ...types import Response
+
+
+def _get_kwargs(
+    deal_id: str,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/positions/{deal_id}".format(
+            deal_id=quote(str(deal_id), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorBody | OpenPosition:
+    if response.status_code == 200:
+        response_200 = OpenPosition.from_dict(response.json())
+
+        return response_200
+
+    response_default = ErrorBody.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorBody | OpenPosition]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    deal_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[ErrorBody | OpenPosition]:
+    """Get one open position.
+
+     A position that was closed, even a moment ago, is not found any more.
+
+    Args:
+        deal_id (str): Id of the position. Example: 00000000-1f2e-4a6b-0485-65e800553a10.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorBody | OpenPosition]
+    """
+
+    kwargs = _get_kwargs(
+        deal_id=deal_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    deal_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> ErrorBody | OpenPosition | None:
+    """Get one open position.
+
+     A position that was closed, even a moment ago, is not found any more.
+
+    Args:
+        deal_id (str): Id of the position. Example: 00000000-1f2e-4a6b-0485-65e800553a10.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorBody | OpenPosition
+    """
+
+    return sync_detailed(
+        deal_id=deal_id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    deal_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[ErrorBody | OpenPosition]:
+    """Get one open position.
+
+     A position that was closed, even a moment ago, is not found any more.
+
+    Args:
+        deal_id (str): Id of the position. Example: 00000000-1f2e-4a6b-0485-65e800553a10.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorBody | OpenPosition]
+    """
+
+    kwargs = _get_kwargs(
+        deal_id=deal_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    deal_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> ErrorBody | OpenPosition | None:
+    """Get one open position.
+
+     A position that was closed, even a moment ago, is not found any more.
+
+    Args:
+        deal_id (str): Id of the position. Example: 00000000-1f2e-4a6b-0485-65e800553a10.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorBody | OpenPosition
+    """
+
+    return (
+        await asyncio_detailed(
+            deal_id=deal_id,
+            client=client,
+        )
+    ).parsed

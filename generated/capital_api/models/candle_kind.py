@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class CandleKind(StrEnum):
+    """Kind of candle on the stream.
+
+    A value that this version does not know is kept: it compares equal to its string, and ``is_known`` is False.
+    """
+
+    CLASSIC = "classic"
+    """Plain prices."""
+    HEIKIN_ASHI = "heikin-ashi"
+    """Averaged prices after the Heikin-Ashi method."""
+
+    __hash__ = str.__hash__
+
+    @classmethod
+    def _missing_(cls, value: object) -> CandleKind:
+        if not isinstance(value, str):
+            raise ValueError(f"{value!r} is not a valid {cls.__name__}")
+        member = str.__new__(cls, value)
+        member._name_ = value
+        member._value_ = value
+        return member
+
+    @property
+    def is_known(self) -> bool:
+        """Whether this version knows the value."""
+        return self._value_ in type(self)._value2member_map_

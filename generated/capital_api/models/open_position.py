@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.market import Market
+    from ..models.position import Position
+
+
+T = TypeVar("T", bound="OpenPosition")
+
+
+@_attrs_define
+class OpenPosition:
+    """An open position and a snapshot of its market."""
+
+    position: Position
+    """ An open position. """
+    market: Market
+    """ A market with a snapshot of its prices, as lists show it. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        position = self.position.to_dict()
+
+        market = self.market.to_dict()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "position": position,
+                "market": market,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.market import Market  # noqa: PLC0415
+        from ..models.position import Position  # noqa: PLC0415
+
+        d = dict(src_dict)
+        position = Position.from_dict(d.pop("position"))
+
+        market = Market.from_dict(d.pop("market"))
+
+        open_position = cls(
+            position=position,
+            market=market,
+        )
+
+        open_position.additional_properties = d
+        return open_position
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

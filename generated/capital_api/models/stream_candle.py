@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from .. import wire
+from ..models.stream_destination import StreamDestination
+from ..models.stream_status import StreamStatus
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.candle_payload import CandlePayload
+
+
+T = TypeVar("T", bound="StreamCandle")
+
+
+@_attrs_define
+class StreamCandle:
+    """A candle that has closed. There are two frames for each candle, one with bid and one with ask prices."""
+
+    destination: StreamDestination
+    """ What a stream frame is, or which frame of yours it answers. """
+    payload: CandlePayload
+    """ One side, bid or ask, of a candle that has closed. """
+    status: StreamStatus | Unset = UNSET
+    """ Whether a frame is good news. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        destination = self.destination.value
+
+        payload = self.payload.to_dict()
+
+        status: str | Unset = UNSET
+        if not isinstance(self.status, Unset):
+            status = self.status.value
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "destination": destination,
+                "payload": payload,
+            }
+        )
+        if status is not UNSET:
+            field_dict["status"] = status
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.candle_payload import CandlePayload  # noqa: PLC0415
+
+        d = dict(src_dict)
+        nulls = wire.nulls(d, ("status",)) if None in d.values() else {}
+        destination = StreamDestination(d.pop("destination"))
+
+        payload = CandlePayload.from_dict(d.pop("payload"))
+
+        _status = d.pop("status", UNSET)
+        status: StreamStatus | Unset
+        if isinstance(_status, Unset):
+            status = UNSET
+        else:
+            status = StreamStatus(_status)
+
+        stream_candle = cls(
+            destination=destination,
+            payload=payload,
+            status=status,
+        )
+
+        d.update(nulls)
+        stream_candle.additional_properties = d
+        return stream_candle
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
