@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, Unpack
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import httpx
 
 from capital_api import Api, AsyncApi, Client
 
-from .auth import CapitalAuth
+from .auth import CapitalAuth, api_address
 from .credentials import Credentials, Environment
 from .errors import InvalidInputError
 from .policy import Retries, World, async_policy, sync_policy
 
 if TYPE_CHECKING:
-    from capital_sandbox import Settings
+    from capital_sandbox import Sandbox
 
 __all__ = ["AsyncCapital", "Capital"]
+
+C = TypeVar("C", bound="Capital | AsyncCapital")
 
 DEFAULT_TIMEOUT = httpx.Timeout(15.0, connect=5.0)
 """Seconds for each phase of a request: 5 to connect, 15 to write, to wait for the answer, and for a free connection."""
@@ -47,9 +49,7 @@ class _Connection:
         if address.host == httpx.URL(Environment.LIVE.base_url).host and environment is not Environment.LIVE:
             raise InvalidInputError("base_url is the live API: say environment=Environment.LIVE if you mean real money")
         self.base_url = str(address).rstrip("/")
-        self.auth = CapitalAuth(
-            credentials or Credentials.from_env(), base_url=self.base_url, account_id=account_id
-        )
+        self.auth = CapitalAuth(credentials or Credentials.from_env(), base_url=self.base_url, account_id=account_id)
         self._where = environment.name if base_url is None else "custom address"
         self._owned = ExitStack()
         arguments: dict[str, Any] = {"auth": self.auth}
@@ -105,22 +105,19 @@ class Capital(_Connection, Api):
         client.get_httpx_client()  # made now, because the generated client makes it unguarded on first use
 
     @classmethod
-    def sandbox(cls, **settings: Unpack[Settings]) -> Self:
-        """A client on a private Capital.com of its own: no account, no network, play money.
+    def sandbox(cls, sandbox: Sandbox | None = None) -> Self:
+        """A client on a Capital.com of its own, on this machine: no account, no network, play money.
 
-        A server is started on this machine's loopback interface and stopped by ``close``. It behaves like the API, with
-        a login, two accounts, markets, moving prices and a book. Needs the extra ``capital-ext[sandbox]``.
+        A real HTTP server is started on the loopback interface; ``close`` stops it. It behaves like the API: a login,
+        two accounts, markets, moving prices, a book. Needs the extra ``capital-ext[sandbox]``.
 
         Args:
-            **settings: As for ``capital_sandbox.Sandbox``, such as ``seed=7``.
+            sandbox: The world to serve, for one with its own clock or seed; None for a fresh one.
 
         Raises:
             InvalidInputError: The extra is not installed.
         """
-        server, credentials, url = _private_sandbox(settings)
-        self = cls(credentials, base_url=url)
-        self._owned.push(server)
-        return self
+        return _on_sandbox(cls, sandbox)
 
     def close(self, *, log_out: bool = False) -> None:
         """Close the connections. The object can't be used afterwards.
@@ -185,19 +182,16 @@ class AsyncCapital(_Connection, AsyncApi):
         super().__init__(client, async_policy(client, retries, world))
 
     @classmethod
-    def sandbox(cls, **settings: Unpack[Settings]) -> Self:
-        """A client on a private Capital.com of its own: see `Capital.sandbox`. ``aclose`` stops it.
+    def sandbox(cls, sandbox: Sandbox | None = None) -> Self:
+        """A client on a Capital.com of its own, on this machine, as in `Capital.sandbox`; ``aclose`` stops it.
 
         Args:
-            **settings: As for ``capital_sandbox.Sandbox``, such as ``seed=7``.
+            sandbox: The world to serve, for one with its own clock or seed; None for a fresh one.
 
         Raises:
             InvalidInputError: The extra ``capital-ext[sandbox]`` is not installed.
         """
-        server, credentials, url = _private_sandbox(settings)
-        self = cls(credentials, base_url=url)
-        self._owned.push(server)
-        return self
+        return _on_sandbox(cls, sandbox)
 
     async def aclose(self, *, log_out: bool = False) -> None:
         """Close the connections. The object can't be used afterwards.
@@ -222,3 +216,17 @@ class AsyncCapital(_Connection, AsyncApi):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.aclose()
+
+
+def _on_sandbox(kind: type[C], sandbox: Sandbox | None) -> C:
+    from capital_sandbox import Sandbox
+
+    world = sandbox or Sandbox()
+    try:
+        server = world.serve()
+    except ImportError as error:
+        raise InvalidInputError("the sandbox's server is an extra: pip install 'capital-ext[sandbox]'") from error
+    known = world.credentials
+    client = kind(Credentials(known.api_key, known.identifier, known.password), base_url=server.url)
+    client._owned.callback(server.close)  # pyright: ignore[reportPrivateUsage] - of this module
+    return client

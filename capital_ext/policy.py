@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from typing import Any, cast
 
 import httpx
-from attrs import frozen
+from attrs import field, frozen
 
 from capital_api import Client
 from capital_api.calls import AsyncCall, Call, finish
@@ -59,7 +59,7 @@ class Retries:
         """Seconds to wait after the given attempt (1 is the first). ``luck`` is from 0 to 1."""
         # A 429 is about a budget for each second: anything shorter would meet it again.
         first = max(self.first_wait, 1.25) if isinstance(error, RateLimitError) else self.first_wait
-        return min(first * 2 ** (attempt - 1) * (0.8 + 0.4 * luck), self.longest_wait)
+        return min(first * 2.0 ** (attempt - 1) * (0.8 + 0.4 * luck), self.longest_wait)
 
 
 def _utc_now() -> datetime:
@@ -70,7 +70,7 @@ def _utc_now() -> datetime:
 class World:
     """Time and chance, as a call meets them. Tests bring their own."""
 
-    sleep: Sleep = Sleep()
+    sleep: Sleep = field(factory=Sleep)
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], datetime] = _utc_now
     luck: Callable[[], float] = random.random
@@ -127,7 +127,7 @@ def _answer(client: Client, response: httpx.Response, parse: _Parse, ok: tuple[i
 
 
 def _failure(kwargs: dict[str, Any], error: Exception, sent_at: datetime) -> CapitalError:
-    """The error for a request without an answer. It names the exception, whose own text may hold more than it should."""
+    """The error for a request without an answer. It names the exception, whose text may hold more than it should."""
     method, path = _what(kwargs)
     name = type(error).__name__
     log.info("%s %s: %s", method, path, name)
@@ -172,7 +172,7 @@ def _closed(kwargs: dict[str, Any]) -> NotSentError:
     return NotSentError(f"{' '.join(_what(kwargs))}: this client is closed; make a new one. Nothing was sent.")
 
 
-def sync_policy(client: Client, retries: Retries = Retries(), world: World = World()) -> Call:  # noqa: B008
+def sync_policy(client: Client, retries: Retries = Retries(), world: World = World()) -> Call:
     """The `Call` of `Capital`: carries the steps out on this thread."""
 
     def call(kwargs: dict[str, Any], parse: _Parse, *, ok: tuple[int, ...]) -> Any:
@@ -182,7 +182,8 @@ def sync_policy(client: Client, retries: Retries = Retries(), world: World = Wor
             step = next(steps)
             while True:
                 if isinstance(step, Pause):
-                    step = steps.send(step.wait())
+                    step.wait()
+                    step = next(steps)
                     continue
                 if http.is_closed:
                     raise _closed(kwargs)
@@ -197,7 +198,7 @@ def sync_policy(client: Client, retries: Retries = Retries(), world: World = Wor
     return call
 
 
-def async_policy(client: Client, retries: Retries = Retries(), world: World = World()) -> AsyncCall:  # noqa: B008
+def async_policy(client: Client, retries: Retries = Retries(), world: World = World()) -> AsyncCall:
     """The `AsyncCall` of `AsyncCapital`: carries the steps out in the running event loop."""
 
     async def call(kwargs: dict[str, Any], parse: _Parse, *, ok: tuple[int, ...]) -> Any:
@@ -207,7 +208,8 @@ def async_policy(client: Client, retries: Retries = Retries(), world: World = Wo
             step = next(steps)
             while True:
                 if isinstance(step, Pause):
-                    step = steps.send(await step.wait_async())
+                    await step.wait_async()
+                    step = next(steps)
                     continue
                 if http.is_closed:
                     raise _closed(kwargs)

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 from random import Random
 
 from .candles import COARSER, FINER, MINUTE_MS, Bar, Resolution, Tick
@@ -78,7 +79,7 @@ class GeneratedPrices:
         start = resolution.start(index)
         edges = range(start, start + resolution.length + 1, finer.length)
         weights = [
-            instrument.hours.open_between(left, right) for left, right in zip(edges, edges[1:], strict=False)
+            instrument.hours.open_between(left, right) for left, right in pairwise(edges)
         ]
         bars = iter(
             _split(whole, [w for w in weights if w], self._random(instrument.epic, resolution, index))
@@ -121,11 +122,11 @@ def _split(whole: Bar, weights: Sequence[int], random: Random) -> list[Bar]:
     reach = (whole.high - whole.low) / (2.5 * math.sqrt(count))
     highs = [
         min(whole.high, max(pair) + round(abs(random.gauss(0, reach))))
-        for pair in zip(points, points[1:], strict=False)
+        for pair in pairwise(points)
     ]
     lows = [
         max(whole.low, min(pair) - round(abs(random.gauss(0, reach))))
-        for pair in zip(points, points[1:], strict=False)
+        for pair in pairwise(points)
     ]
     highs[highs.index(max(highs))] = whole.high
     lows[lows.index(min(lows))] = whole.low

@@ -120,9 +120,7 @@ def operations(doc: Node) -> Iterator[Operation]:
                 continue
             node = mapping(item[method])
             listed = [*sequence(mapping(item).get("parameters")), *sequence(node.get("parameters"))]
-            parameters = [
-                mapping(resolve(doc, p["$ref"]) if "$ref" in p else p) for p in map(mapping, listed)
-            ]
+            parameters = [mapping(resolve(doc, p["$ref"]) if "$ref" in p else p) for p in map(mapping, listed)]
             where = str(node.get("operationId") or f"{method.upper()} {path}")
             yield Operation(where, path, method, node, parameters)
 
@@ -331,9 +329,7 @@ def rule_bodies(doc: Node) -> Iterator[Finding]:
         media = mapping(body.get("content"))
         schema = mapping(mapping(media.get("application/json")).get("schema"))
         if body.get("required") is not True or set(media) != {"application/json"} or set(schema) != {"$ref"}:
-            yield Finding(
-                operation.where, "a body must be required, JSON only, its schema a component's $ref"
-            )
+            yield Finding(operation.where, "a body must be required, JSON only, its schema a component's $ref")
 
 
 def rule_components(doc: Node) -> Iterator[Finding]:

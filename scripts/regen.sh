@@ -30,7 +30,7 @@ run python scripts/lint_spec.py spec/capital-openapi.yaml
 cp -r spec/templates "$tmp/templates"
 upstream=$(run python -c 'import openapi_python_client, pathlib; print(pathlib.Path(openapi_python_client.__file__).parent / "templates")')
 mkdir "$tmp/templates/upstream"
-cp "$upstream"/{model,endpoint_module}.py.jinja "$tmp/templates/upstream/"
+cp "$upstream"/{model,endpoint_module,types}.py.jinja "$tmp/templates/upstream/"
 run python scripts/spec_document.py spec/capital-openapi.yaml > "$tmp/templates/_document.jinja"
 
 # --fail-on-warning: without it an operation that cannot be parsed is dropped, with exit status 0.

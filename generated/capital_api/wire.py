@@ -40,7 +40,7 @@ def _read_datetime(value: Any) -> datetime:
 
 
 def nulls(data: dict[str, Any], optional: Iterable[str]) -> dict[str, Any]:
-    """Take the nulls of fields that may be absent out of ``data``: null is read as absent, and kept for the way back."""
+    """Take nulls of fields that may be absent out of ``data``: null is read as absent, and kept for the way back."""
     found: dict[str, Any] = {name: None for name in optional if name in data and data[name] is None}
     for name in found:
         del data[name]
@@ -107,7 +107,7 @@ def number(
         raise InvalidInputError(f"{name} must be a finite number, got {value!r}")
     if above is not None and value <= above:
         raise InvalidInputError(f"{name} must be greater than {above:g}, got {value!r}")
-    if minimum is not None and value < minimum or maximum is not None and value > maximum:
+    if (minimum is not None and value < minimum) or (maximum is not None and value > maximum):
         low, high = "any" if minimum is None else f"{minimum:g}", "any" if maximum is None else f"{maximum:g}"
         raise InvalidInputError(f"{name} must be from {low} to {high}, got {value!r}")
     return value
@@ -131,7 +131,7 @@ def text(value: str, name: str, *, minimum: int | None = None, maximum: int | No
     """A string of a documented length, unchanged."""
     if not isinstance(cast("object", value), str):
         raise InvalidInputError(f"{name} must be a string, got {type(value).__name__}")
-    if minimum is not None and len(value) < minimum or maximum is not None and len(value) > maximum:
+    if (minimum is not None and len(value) < minimum) or (maximum is not None and len(value) > maximum):
         raise InvalidInputError(
             f"{name} must have {minimum or 0} to {'any number of' if maximum is None else maximum} characters, "
             f"got {len(value)}"

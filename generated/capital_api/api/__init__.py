@@ -9,17 +9,17 @@ from ..calls import AsyncCall, Call, async_call, sync_call
 from ..client import Client
 
 if TYPE_CHECKING:
-    from .accounts import Accounts, AsyncAccounts
-    from .confirms import AsyncConfirms, Confirms
-    from .general import AsyncGeneral, General
-    from .history import AsyncHistory, History
-    from .markets import AsyncMarkets, Markets
-    from .orders import AsyncOrders, Orders
-    from .positions import AsyncPositions, Positions
-    from .prices import AsyncPrices, Prices
-    from .sentiment import AsyncSentiment, Sentiment
-    from .session import AsyncSession, Session
-    from .watchlists import AsyncWatchlists, Watchlists
+    from .accounts import AccountsApi, AsyncAccountsApi
+    from .confirms import AsyncConfirmsApi, ConfirmsApi
+    from .general import AsyncGeneralApi, GeneralApi
+    from .history import AsyncHistoryApi, HistoryApi
+    from .markets import AsyncMarketsApi, MarketsApi
+    from .orders import AsyncOrdersApi, OrdersApi
+    from .positions import AsyncPositionsApi, PositionsApi
+    from .prices import AsyncPricesApi, PricesApi
+    from .sentiment import AsyncSentimentApi, SentimentApi
+    from .session import AsyncSessionApi, SessionApi
+    from .watchlists import AsyncWatchlistsApi, WatchlistsApi
 
 __all__ = ["Api", "AsyncApi"]
 
@@ -38,93 +38,93 @@ class Api:
         self._call = call or sync_call(client)
 
     @cached_property
-    def general(self) -> General:
+    def general(self) -> GeneralApi:
         """Server time, and a call that keeps the session alive."""
-        from .general import General
+        from .general import GeneralApi
 
-        return General(self._call)
+        return GeneralApi(self._call)
 
     @cached_property
-    def session(self) -> Session:
+    def session(self) -> SessionApi:
         """Logging in, switching the account, logging out. The client does all of this by itself.
 
         Of these only `get` and `switch` are of everyday use: which account is active, and trade on another one."""
-        from .session import Session
+        from .session import SessionApi
 
-        return Session(self._call)
+        return SessionApi(self._call)
 
     @cached_property
-    def accounts(self) -> Accounts:
+    def accounts(self) -> AccountsApi:
         """The accounts of this login with their balances, leverage and hedging preferences, and demo top-ups."""
-        from .accounts import Accounts
+        from .accounts import AccountsApi
 
-        return Accounts(self._call)
+        return AccountsApi(self._call)
 
     @cached_property
-    def history(self) -> History:
+    def history(self) -> HistoryApi:
         """What happened: the trading activity and the transactions that moved money.
 
         Neither call is paged. Walk long spans in slices: at most one day for the activity, about a week for the
         transactions."""
-        from .history import History
+        from .history import HistoryApi
 
-        return History(self._call)
+        return HistoryApi(self._call)
 
     @cached_property
-    def positions(self) -> Positions:
+    def positions(self) -> PositionsApi:
         """Open positions: read, open, protect, close.
 
         Opening, updating and closing are queued by the server; `capital.confirms.get(...)` tells how they ended."""
-        from .positions import Positions
+        from .positions import PositionsApi
 
-        return Positions(self._call)
+        return PositionsApi(self._call)
 
     @cached_property
-    def orders(self) -> Orders:
+    def orders(self) -> OrdersApi:
         """Working orders: limit and stop orders that wait for their price.
 
         Creating, updating and cancelling are queued by the server; `capital.confirms.get(...)` tells how they
         ended."""
-        from .orders import Orders
+        from .orders import OrdersApi
 
-        return Orders(self._call)
+        return OrdersApi(self._call)
 
     @cached_property
-    def confirms(self) -> Confirms:
+    def confirms(self) -> ConfirmsApi:
         """How a deal ended. The only source that says whether an order was accepted or refused."""
-        from .confirms import Confirms
+        from .confirms import ConfirmsApi
 
-        return Confirms(self._call)
+        return ConfirmsApi(self._call)
 
     @cached_property
-    def markets(self) -> Markets:
+    def markets(self) -> MarketsApi:
         """Markets: search, details, dealing rules, and the category tree.
 
         A market is known by its *epic*, an upper-case code such as `GOLD` or `US100`."""
-        from .markets import Markets
+        from .markets import MarketsApi
 
-        return Markets(self._call)
+        return MarketsApi(self._call)
 
     @cached_property
-    def prices(self) -> Prices:
+    def prices(self) -> PricesApi:
         """Historical candles with bid and ask prices."""
-        from .prices import Prices
+        from .prices import PricesApi
 
-        return Prices(self._call)
+        return PricesApi(self._call)
 
     @cached_property
-    def sentiment(self) -> Sentiment:
+    def sentiment(self) -> SentimentApi:
         """Which share of the clients' open positions is long, and which is short, market by market."""
-        from .sentiment import Sentiment
+        from .sentiment import SentimentApi
 
-        return Sentiment(self._call)
+        return SentimentApi(self._call)
 
     @cached_property
-    def watchlists(self) -> Watchlists:
+    def watchlists(self) -> WatchlistsApi:
         """Named lists of markets, kept on the server."""
-        from .watchlists import Watchlists
+        from .watchlists import WatchlistsApi
 
-        return Watchlists(self._call)
+        return WatchlistsApi(self._call)
 
 
 class AsyncApi:
@@ -141,90 +141,90 @@ class AsyncApi:
         self._call = call or async_call(client)
 
     @cached_property
-    def general(self) -> AsyncGeneral:
+    def general(self) -> AsyncGeneralApi:
         """Server time, and a call that keeps the session alive."""
-        from .general import AsyncGeneral
+        from .general import AsyncGeneralApi
 
-        return AsyncGeneral(self._call)
+        return AsyncGeneralApi(self._call)
 
     @cached_property
-    def session(self) -> AsyncSession:
+    def session(self) -> AsyncSessionApi:
         """Logging in, switching the account, logging out. The client does all of this by itself.
 
         Of these only `get` and `switch` are of everyday use: which account is active, and trade on another one."""
-        from .session import AsyncSession
+        from .session import AsyncSessionApi
 
-        return AsyncSession(self._call)
+        return AsyncSessionApi(self._call)
 
     @cached_property
-    def accounts(self) -> AsyncAccounts:
+    def accounts(self) -> AsyncAccountsApi:
         """The accounts of this login with their balances, leverage and hedging preferences, and demo top-ups."""
-        from .accounts import AsyncAccounts
+        from .accounts import AsyncAccountsApi
 
-        return AsyncAccounts(self._call)
+        return AsyncAccountsApi(self._call)
 
     @cached_property
-    def history(self) -> AsyncHistory:
+    def history(self) -> AsyncHistoryApi:
         """What happened: the trading activity and the transactions that moved money.
 
         Neither call is paged. Walk long spans in slices: at most one day for the activity, about a week for the
         transactions."""
-        from .history import AsyncHistory
+        from .history import AsyncHistoryApi
 
-        return AsyncHistory(self._call)
+        return AsyncHistoryApi(self._call)
 
     @cached_property
-    def positions(self) -> AsyncPositions:
+    def positions(self) -> AsyncPositionsApi:
         """Open positions: read, open, protect, close.
 
         Opening, updating and closing are queued by the server; `capital.confirms.get(...)` tells how they ended."""
-        from .positions import AsyncPositions
+        from .positions import AsyncPositionsApi
 
-        return AsyncPositions(self._call)
+        return AsyncPositionsApi(self._call)
 
     @cached_property
-    def orders(self) -> AsyncOrders:
+    def orders(self) -> AsyncOrdersApi:
         """Working orders: limit and stop orders that wait for their price.
 
         Creating, updating and cancelling are queued by the server; `capital.confirms.get(...)` tells how they
         ended."""
-        from .orders import AsyncOrders
+        from .orders import AsyncOrdersApi
 
-        return AsyncOrders(self._call)
+        return AsyncOrdersApi(self._call)
 
     @cached_property
-    def confirms(self) -> AsyncConfirms:
+    def confirms(self) -> AsyncConfirmsApi:
         """How a deal ended. The only source that says whether an order was accepted or refused."""
-        from .confirms import AsyncConfirms
+        from .confirms import AsyncConfirmsApi
 
-        return AsyncConfirms(self._call)
+        return AsyncConfirmsApi(self._call)
 
     @cached_property
-    def markets(self) -> AsyncMarkets:
+    def markets(self) -> AsyncMarketsApi:
         """Markets: search, details, dealing rules, and the category tree.
 
         A market is known by its *epic*, an upper-case code such as `GOLD` or `US100`."""
-        from .markets import AsyncMarkets
+        from .markets import AsyncMarketsApi
 
-        return AsyncMarkets(self._call)
+        return AsyncMarketsApi(self._call)
 
     @cached_property
-    def prices(self) -> AsyncPrices:
+    def prices(self) -> AsyncPricesApi:
         """Historical candles with bid and ask prices."""
-        from .prices import AsyncPrices
+        from .prices import AsyncPricesApi
 
-        return AsyncPrices(self._call)
+        return AsyncPricesApi(self._call)
 
     @cached_property
-    def sentiment(self) -> AsyncSentiment:
+    def sentiment(self) -> AsyncSentimentApi:
         """Which share of the clients' open positions is long, and which is short, market by market."""
-        from .sentiment import AsyncSentiment
+        from .sentiment import AsyncSentimentApi
 
-        return AsyncSentiment(self._call)
+        return AsyncSentimentApi(self._call)
 
     @cached_property
-    def watchlists(self) -> AsyncWatchlists:
+    def watchlists(self) -> AsyncWatchlistsApi:
         """Named lists of markets, kept on the server."""
-        from .watchlists import AsyncWatchlists
+        from .watchlists import AsyncWatchlistsApi
 
-        return AsyncWatchlists(self._call)
+        return AsyncWatchlistsApi(self._call)

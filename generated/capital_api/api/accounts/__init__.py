@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from ...models.status_result import StatusResult
     from ...models.top_up_result import TopUpResult
 
-__all__ = ["AsyncAccounts", "Accounts"]
+__all__ = ["AsyncAccountsApi", "AccountsApi"]
 
 
-class Accounts:
+class AccountsApi:
     """The accounts of this login with their balances, leverage and hedging preferences, and demo top-ups."""
 
     def __init__(self, call: Call) -> None:
@@ -149,7 +149,7 @@ class Accounts:
         )
 
 
-class AsyncAccounts:
+class AsyncAccountsApi:
     """The accounts of this login with their balances, leverage and hedging preferences, and demo top-ups."""
 
     def __init__(self, call: AsyncCall) -> None:

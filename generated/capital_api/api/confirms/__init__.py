@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from ...calls import AsyncCall, Call
     from ...models.confirmation import Confirmation
 
-__all__ = ["AsyncConfirms", "Confirms"]
+__all__ = ["AsyncConfirmsApi", "ConfirmsApi"]
 
 
-class Confirms:
+class ConfirmsApi:
     """How a deal ended. The only source that says whether an order was accepted or refused."""
 
     def __init__(self, call: Call) -> None:
@@ -58,7 +58,7 @@ class Confirms:
         )
 
 
-class AsyncConfirms:
+class AsyncConfirmsApi:
     """How a deal ended. The only source that says whether an order was accepted or refused."""
 
     def __init__(self, call: AsyncCall) -> None:

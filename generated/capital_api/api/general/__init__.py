@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from ...models.server_time import ServerTime
     from ...models.status_result import StatusResult
 
-__all__ = ["AsyncGeneral", "General"]
+__all__ = ["AsyncGeneralApi", "GeneralApi"]
 
 
-class General:
+class GeneralApi:
     """Server time, and a call that keeps the session alive."""
 
     def __init__(self, call: Call) -> None:
@@ -69,7 +69,7 @@ class General:
         )
 
 
-class AsyncGeneral:
+class AsyncGeneralApi:
     """Server time, and a call that keeps the session alive."""
 
     def __init__(self, call: AsyncCall) -> None:

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from ...models.activity_list import ActivityList
     from ...models.transaction_list import TransactionList
 
-__all__ = ["AsyncHistory", "History"]
+__all__ = ["AsyncHistoryApi", "HistoryApi"]
 
 
-class History:
+class HistoryApi:
     """What happened: the trading activity and the transactions that moved money.
 
     Neither call is paged. Walk long spans in slices: at most one day for the activity, about a week for the
@@ -162,7 +162,7 @@ class History:
         )
 
 
-class AsyncHistory:
+class AsyncHistoryApi:
     """What happened: the trading activity and the transactions that moved money.
 
     Neither call is paged. Walk long spans in slices: at most one day for the activity, about a week for the

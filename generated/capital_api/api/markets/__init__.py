@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from ...models.market_details import MarketDetails
     from ...models.market_search_result import MarketSearchResult
 
-__all__ = ["AsyncMarkets", "Markets"]
+__all__ = ["AsyncMarketsApi", "MarketsApi"]
 
 
-class Markets:
+class MarketsApi:
     """Markets: search, details, dealing rules, and the category tree.
 
     A market is known by its *epic*, an upper-case code such as `GOLD` or `US100`."""
@@ -152,7 +152,7 @@ class Markets:
         )
 
 
-class AsyncMarkets:
+class AsyncMarketsApi:
     """Markets: search, details, dealing rules, and the category tree.
 
     A market is known by its *epic*, an upper-case code such as `GOLD` or `US100`."""

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from ...models.deal_reference import DealReference
     from ...models.working_order_list import WorkingOrderList
 
-__all__ = ["AsyncOrders", "Orders"]
+__all__ = ["AsyncOrdersApi", "OrdersApi"]
 
 
-class Orders:
+class OrdersApi:
     """Working orders: limit and stop orders that wait for their price.
 
     Creating, updating and cancelling are queued by the server; `capital.confirms.get(...)` tells how they ended."""
@@ -321,7 +321,7 @@ class Orders:
         )
 
 
-class AsyncOrders:
+class AsyncOrdersApi:
     """Working orders: limit and stop orders that wait for their price.
 
     Creating, updating and cancelling are queued by the server; `capital.confirms.get(...)` tells how they ended."""

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from ...models.open_position import OpenPosition
     from ...models.position_list import PositionList
 
-__all__ = ["AsyncPositions", "Positions"]
+__all__ = ["AsyncPositionsApi", "PositionsApi"]
 
 
-class Positions:
+class PositionsApi:
     """Open positions: read, open, protect, close.
 
     Opening, updating and closing are queued by the server; `capital.confirms.get(...)` tells how they ended."""
@@ -311,7 +311,7 @@ class Positions:
         )
 
 
-class AsyncPositions:
+class AsyncPositionsApi:
     """Open positions: read, open, protect, close.
 
     Opening, updating and closing are queued by the server; `capital.confirms.get(...)` tells how they ended."""

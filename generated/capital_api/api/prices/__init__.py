@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from ...calls import AsyncCall, Call
     from ...models.candle_list import CandleList
 
-__all__ = ["AsyncPrices", "Prices"]
+__all__ = ["AsyncPricesApi", "PricesApi"]
 
 
-class Prices:
+class PricesApi:
     """Historical candles with bid and ask prices."""
 
     def __init__(self, call: Call) -> None:
@@ -83,7 +83,7 @@ class Prices:
         )
 
 
-class AsyncPrices:
+class AsyncPricesApi:
     """Historical candles with bid and ask prices."""
 
     def __init__(self, call: AsyncCall) -> None:

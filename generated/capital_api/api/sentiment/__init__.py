@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from ...models.sentiment import Sentiment
     from ...models.sentiment_list import SentimentList
 
-__all__ = ["AsyncSentiment", "Sentiment"]
+__all__ = ["AsyncSentimentApi", "SentimentApi"]
 
 
-class Sentiment:
+class SentimentApi:
     """Which share of the clients' open positions is long, and which is short, market by market."""
 
     def __init__(self, call: Call) -> None:
@@ -86,7 +86,7 @@ class Sentiment:
         )
 
 
-class AsyncSentiment:
+class AsyncSentimentApi:
     """Which share of the clients' open positions is long, and which is short, market by market."""
 
     def __init__(self, call: AsyncCall) -> None:

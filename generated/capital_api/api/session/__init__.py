@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from ...models.status_result import StatusResult
     from ...models.switch_account_result import SwitchAccountResult
 
-__all__ = ["AsyncSession", "Session"]
+__all__ = ["AsyncSessionApi", "SessionApi"]
 
 
-class Session:
+class SessionApi:
     """Logging in, switching the account, logging out. The client does all of this by itself.
 
     Of these only `get` and `switch` are of everyday use: which account is active, and trade on another one."""
@@ -193,7 +193,7 @@ class Session:
         )
 
 
-class AsyncSession:
+class AsyncSessionApi:
     """Logging in, switching the account, logging out. The client does all of this by itself.
 
     Of these only `get` and `switch` are of everyday use: which account is active, and trade on another one."""

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from ...models.watchlist_list import WatchlistList
     from ...models.watchlist_markets import WatchlistMarkets
 
-__all__ = ["AsyncWatchlists", "Watchlists"]
+__all__ = ["AsyncWatchlistsApi", "WatchlistsApi"]
 
 
-class Watchlists:
+class WatchlistsApi:
     """Named lists of markets, kept on the server."""
 
     def __init__(self, call: Call) -> None:
@@ -215,7 +215,7 @@ class Watchlists:
         )
 
 
-class AsyncWatchlists:
+class AsyncWatchlistsApi:
     """Named lists of markets, kept on the server."""
 
     def __init__(self, call: AsyncCall) -> None:

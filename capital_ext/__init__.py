@@ -1,0 +1,62 @@
+"""capital_ext: the Capital.com trading API with a session that takes care of itself.
+
+    from capital_ext import Capital
+
+    with Capital() as capital:
+        print(capital.markets.get("SILVER").snapshot.bid)
+
+`Capital` and `AsyncCapital` are the two clients, `Credentials` and `Environment` say who and where, `CapitalAuth` is
+the session on its own for any httpx client, and every error is a `CapitalError`. The types of all answers are in
+``capital_ext.models``.
+"""
+
+from capital_api import UNSET, Unset, models
+
+from .auth import CapitalAuth
+from .client import AsyncCapital, Capital
+from .credentials import Credentials, Environment
+from .encryption import encrypt_password
+from .errors import (
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
+    CapitalError,
+    DealRejectedError,
+    InvalidInputError,
+    LoginError,
+    NotFoundError,
+    NotSentError,
+    OutcomeUnknownError,
+    RateLimitError,
+    ResponseParseError,
+    ServerError,
+    TransportError,
+)
+from .policy import Retries
+
+__all__ = [
+    "UNSET",
+    "ApiError",
+    "AsyncCapital",
+    "AuthenticationError",
+    "BadRequestError",
+    "Capital",
+    "CapitalAuth",
+    "CapitalError",
+    "Credentials",
+    "DealRejectedError",
+    "Environment",
+    "InvalidInputError",
+    "LoginError",
+    "NotFoundError",
+    "NotSentError",
+    "OutcomeUnknownError",
+    "RateLimitError",
+    "ResponseParseError",
+    "Retries",
+    "ServerError",
+    "TransportError",
+    "Unset",
+    "encrypt_password",
+    "models",
+]
