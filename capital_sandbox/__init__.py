@@ -11,13 +11,14 @@ imported only when a server is started.
 """
 
 from .accounts import Credentials
-from .clock import Clock, ManualClock, RealClock
+from .clock import DEFAULT_START, Clock, ManualClock, RealClock
 from .limits import Limits
 from .messages import Request, Response
 from .request_log import RequestRecord
 from .sandbox import Sandbox
 
 __all__ = [
+    "DEFAULT_START",
     "Clock",
     "Credentials",
     "Limits",

@@ -34,13 +34,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=8123, help="port to listen on; 0 picks a free one (8123)")
     parser.add_argument("--seed", type=int, default=1, help="decides the prices (1)")
     parser.add_argument("--speed", type=float, default=1.0, help="how many times faster than real (1)")
-    parser.add_argument(
-        "--start", type=_instant, help="UTC time to start at, as 2026-06-10T14:00 (default: now)"
-    )
+    parser.add_argument("--start", type=_instant, help="UTC time to start at, as 2026-06-10T14:00 (default: now)")
     parser.add_argument("--no-limits", action="store_true", help="switch all rate limits off")
-    parser.add_argument(
-        "--confirm-delay", type=float, default=0.0, help="seconds until a confirm can be read (0)"
-    )
+    parser.add_argument("--confirm-delay", type=float, default=0.0, help="seconds until a confirm can be read (0)")
     parser.add_argument("--session-cap", type=float, help="seconds after which any session ends (none)")
     return parser
 

@@ -27,9 +27,7 @@ class Preferences:
     """How an account trades: netting or hedging, and with which leverage."""
 
     hedging: bool = False
-    leverages: dict[str, int] = field(
-        default_factory=lambda: {group: all_[-1] for group, all_ in LEVERAGES.items()}
-    )
+    leverages: dict[str, int] = field(default_factory=lambda: {group: all_[-1] for group, all_ in LEVERAGES.items()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,7 @@ from zlib import crc32
 from .hours import WeeklyHours
 
 
-def _week(
-    monday_to_thursday: list[str], friday: list[str], saturday: list[str], sunday: list[str]
-) -> WeeklyHours:
+def _week(monday_to_thursday: list[str], friday: list[str], saturday: list[str], sunday: list[str]) -> WeeklyHours:
     return WeeklyHours([monday_to_thursday] * 4 + [friday, saturday, sunday])
 
 
@@ -25,9 +23,7 @@ TIMETABLES = {
     "metals": _week(["00:00 - 21:59", "23:05 - 00:00"], ["00:00 - 21:59"], [], ["23:05 - 00:00"]),
     "energy": _week(["00:00 - 21:00", "22:00 - 00:00"], ["00:00 - 21:00"], ["-"], ["22:00 - 00:00"]),
     "forex": _week(["00:00 - 20:59:50", "21:05 - 00:00"], ["00:00 - 20:59:50"], [], ["21:05 - 00:00"]),
-    "index": _week(
-        ["00:00 - 20:00", "20:30 - 21:00", "22:00 - 00:00"], ["00:00 - 20:00"], [], ["22:00 - 00:00"]
-    ),
+    "index": _week(["00:00 - 20:00", "20:30 - 21:00", "22:00 - 00:00"], ["00:00 - 20:00"], [], ["22:00 - 00:00"]),
     "us_shares": _week(["08:00 - 00:00"], ["08:00 - 21:00"], ["-"], ["-"]),
     "eu_shares": _week(["07:00 - 15:30"], ["07:00 - 15:30"], ["-"], ["-"]),
     "sg_shares": _week(["01:00 - 04:00", "05:00 - 09:00"], ["01:00 - 04:00", "05:00 - 09:00"], [], []),
@@ -92,7 +88,7 @@ class Catalogue(Mapping[str, Instrument]):
     @classmethod
     def default(cls) -> "Catalogue":
         """The catalogue that comes with the package."""
-        text = files(__package__).joinpath("instruments.csv").read_text(encoding="utf-8")
+        text = files("capital_sandbox").joinpath("instruments.csv").read_text(encoding="utf-8")
         return cls({row["epic"]: _instrument(row) for row in csv.DictReader(text.splitlines())})
 
     def __getitem__(self, epic: str) -> Instrument:
@@ -110,9 +106,7 @@ class Catalogue(Mapping[str, Instrument]):
         return [
             instrument
             for instrument in self.values()
-            if any(
-                wanted in text.casefold() for text in (instrument.name, instrument.symbol, instrument.epic)
-            )
+            if any(wanted in text.casefold() for text in (instrument.name, instrument.symbol, instrument.epic))
         ]
 
 

@@ -10,7 +10,7 @@ _MOST_REFERENCES = 20_000
 _MOST_EVENTS = 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Confirm:
     """One outcome of a deal."""
 

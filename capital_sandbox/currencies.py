@@ -7,7 +7,7 @@ explained by the trade that made it and nothing else.
 from decimal import ROUND_HALF_EVEN, Decimal
 
 IN_DOLLARS = {
-    "USD": Decimal("1"),
+    "USD": Decimal(1),
     "EUR": Decimal("1.15"),
     "GBP": Decimal("1.35"),
     "JPY": Decimal("0.0069"),

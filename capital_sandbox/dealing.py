@@ -4,11 +4,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from .accounts import Account
-from .activity import Activity
+from .activity import Activity, position_row
 from .catalogue import Instrument
 from .confirms import Confirm
 from .currencies import convert
-from .deals import Direction, Position, Protection, ProtectionRequest
+from .deals import Direction, Position, ProtectionRequest
 from .execution import Execution, Fill, Ticket
 from .feed import Feed
 from .identifiers import Identifiers
@@ -74,7 +74,7 @@ class Dealing:
     def protect(self, account: Account, deal_id: str, request: ProtectionRequest, now: int) -> str:
         """Replace the whole stop and profit of a position: what is not in the request is gone."""
         position = _find(account, deal_id)
-        position.protection = resolve(
+        protection = resolve(
             request,
             position.instrument,
             position.direction,
@@ -83,9 +83,18 @@ class Dealing:
             price=position.direction.exit(self._feed.quote(position.instrument, now)),
             rate=convert(Decimal(1), account.currency, position.instrument.currency),
         )
+        if request.guaranteed and account.preferences.hedging:
+            confirm = _told(position, now, "DELETED", (), Decimal(0))
+            account.confirms.add(now, replace(confirm, reject_reason="HEDGING_MODE_GSL"))
+            row = position_row(
+                position, now, level=position.level, type="EDIT_STOP_AND_LIMIT", status="REJECTED", size=Decimal(0)
+            )
+            account.activity.append(row)
+            return position.reference
+        position.protection = protection
         confirm = _told(position, now, "AMENDED", ((deal_id, "AMENDED"),), position.level)
         account.confirms.add(now, replace(confirm, profit_currency=account.currency))
-        account.activity.append(_row(position, now, "EDIT_STOP_AND_LIMIT", "ACCEPTED", position.level))
+        account.activity.append(position_row(position, now, level=position.level, type="EDIT_STOP_AND_LIMIT"))
         return position.reference
 
     def close(self, account: Account, deal_id: str, now: int) -> str:
@@ -94,7 +103,7 @@ class Dealing:
         if not position.instrument.hours.is_open(now):
             confirm = _told(position, now, "DELETED", (), Decimal(0))
             account.confirms.add(now, replace(confirm, reject_reason="CLOSED_MARKET"))
-            account.activity.append(_row(position, now, "POSITION", "REJECTED", Decimal(0)))
+            account.activity.append(position_row(position, now, level=Decimal(0), status="REJECTED"))
             return position.reference
         self.finish(
             account,
@@ -110,35 +119,33 @@ class Dealing:
         size = position.size
         profit = self._execution.settle(account, position, size, level, source, now)
         confirm = _told(position, now, "CLOSED", ((position.deal_id, "FULLY_CLOSED"),), level)
-        account.confirms.add(
-            now, replace(confirm, size=size, profit=profit, profit_currency=account.currency)
-        )
+        account.confirms.add(now, replace(confirm, size=size, profit=profit, profit_currency=account.currency))
 
     def confirm_fill(
         self, account: Account, reference: str, ticket: Ticket, level: Decimal, fill: Fill, now: int
     ) -> None:
         """Tell an execution under the order's reference, and the opening under the position's own too."""
-        confirm = _answer(reference, ticket, ticket.protection, fill.status, level, now)
+        confirm = _answer(reference, ticket, fill.status, level, now)
         account.confirms.add(now, replace(confirm, affected=fill.affected))
         if fill.position is not None:
             account.confirms.add(now, _told(fill.position, now, "OPEN", fill.affected, level))
 
     def _reject(self, account: Account, reference: str, ticket: Ticket, reason: str, now: int) -> None:
-        confirm = _answer(reference, ticket, ticket.protection, "DELETED", Decimal(0), now)
+        confirm = _answer(reference, ticket, "DELETED", Decimal(0), now)
         account.confirms.add(now, replace(confirm, reject_reason=reason))
         account.activity.append(
             Activity(
-                now,
-                ticket.instrument,
-                ticket.order_id,
-                ticket.source,
-                "POSITION",
-                "REJECTED",
-                reference,
-                ticket.direction,
-                ticket.size,
-                Decimal(0),
-                ticket.protection.guaranteed,
+                time=now,
+                instrument=ticket.instrument,
+                deal_id=ticket.order_id,
+                source=ticket.source,
+                type="POSITION",
+                status="REJECTED",
+                reference=reference,
+                direction=ticket.direction,
+                size=ticket.size,
+                level=Decimal(0),
+                guaranteed=ticket.protection.guaranteed,
             )
         )
 
@@ -149,56 +156,38 @@ def _find(account: Account, deal_id: str) -> Position:
     return account.positions[deal_id]
 
 
-def _answer(
-    reference: str, ticket: Ticket, protection: Protection, status: str, level: Decimal, now: int
-) -> Confirm:
+def _answer(reference: str, ticket: Ticket, status: str, level: Decimal, now: int) -> Confirm:
+    """What is told about an order."""
     return Confirm(
-        now,
-        status,
-        ticket.instrument.epic,
-        reference,
-        ticket.order_id,
-        ticket.direction,
-        ticket.size,
-        level,
-        guaranteed=protection.guaranteed,
-        trailing=protection.trailing,
-        stop_level=protection.stop_level,
-        profit_level=protection.profit_level,
+        date=now,
+        status=status,
+        epic=ticket.instrument.epic,
+        reference=reference,
+        deal_id=ticket.order_id,
+        direction=ticket.direction,
+        size=ticket.size,
+        level=level,
+        guaranteed=ticket.protection.guaranteed,
+        trailing=ticket.protection.trailing,
+        stop_level=ticket.protection.stop_level,
+        profit_level=ticket.protection.profit_level,
     )
 
 
-def _told(
-    position: Position, now: int, status: str, affected: tuple[tuple[str, str], ...], level: Decimal
-) -> Confirm:
+def _told(position: Position, now: int, status: str, affected: tuple[tuple[str, str], ...], level: Decimal) -> Confirm:
+    """What is told about a position."""
     return Confirm(
-        now,
-        status,
-        position.instrument.epic,
-        position.reference,
-        position.deal_id,
-        position.direction,
-        position.size,
-        level,
-        affected,
+        date=now,
+        status=status,
+        epic=position.instrument.epic,
+        reference=position.reference,
+        deal_id=position.deal_id,
+        direction=position.direction,
+        size=position.size,
+        level=level,
+        affected=affected,
         guaranteed=position.protection.guaranteed,
         trailing=position.protection.trailing,
         stop_level=position.protection.stop_level,
         profit_level=position.protection.profit_level,
-    )
-
-
-def _row(position: Position, now: int, kind: str, status: str, level: Decimal) -> Activity:
-    return Activity(
-        now,
-        position.instrument,
-        position.deal_id,
-        "USER",
-        kind,
-        status,
-        position.reference,
-        position.direction,
-        position.size,
-        level,
-        position.protection.guaranteed,
     )

@@ -73,7 +73,7 @@ class Protection:
         return self.trailing_distance is not None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, kw_only=True)
 class Position:
     """An open deal."""
 
@@ -98,7 +98,7 @@ class Position:
         return (level - self.level) * (self.size if size is None else size) * self.direction.sign
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, kw_only=True)
 class Order:
     """A working order: a LIMIT waits for a better price than the market's, a STOP for a worse one."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .accounts import Account
-from .activity import Activity
+from .activity import position_row
 from .catalogue import Instrument
 from .currencies import cents
 from .deals import Direction, Position, Protection
@@ -80,32 +80,19 @@ class Execution:
             # The real confirm of a mere reduction lists no deals: a client has to look at its positions.
             return Fill("PARTIALLY_CLOSED" if touched and touched.size else "CLOSED", (), None)
         position = Position(
-            self._identifiers.deal(),
-            ticket.order_id,
-            ticket.instrument,
-            ticket.direction,
-            left,
-            level,
-            now,
-            ticket.leverage,
-            ticket.protection,
+            deal_id=self._identifiers.deal(),
+            order_id=ticket.order_id,
+            instrument=ticket.instrument,
+            direction=ticket.direction,
+            size=left,
+            level=level,
+            created=now,
+            leverage=ticket.leverage,
+            protection=ticket.protection,
         )
         account.positions[position.deal_id] = position
         account.activity.append(
-            Activity(
-                now,
-                ticket.instrument,
-                position.deal_id,
-                ticket.source,
-                "POSITION",
-                "ACCEPTED",
-                position.reference,
-                ticket.direction,
-                left,
-                level,
-                ticket.protection.guaranteed,
-                ticket.working_order_id,
-            )
+            position_row(position, now, level=level, source=ticket.source, working_order_id=ticket.working_order_id)
         )
         return Fill("OPEN", ((position.deal_id, "OPENED"),), position)
 
@@ -117,21 +104,8 @@ class Execution:
         profit = cents(account.money(position.profit_at(level, size), instrument.currency))
         note = "Trade closed" if size == position.size else "Trade partially closed"
         account.ledger.book(now, "TRADE", note, profit, epic=instrument.epic, deal_id=position.deal_id)
-        account.activity.append(
-            Activity(
-                now,
-                instrument,
-                position.deal_id,
-                source,
-                "POSITION",
-                "ACCEPTED",
-                position.reference,
-                position.direction.opposite,
-                size,
-                level,
-                position.protection.guaranteed,
-            )
-        )
+        trade = position.direction.opposite
+        account.activity.append(position_row(position, now, level=level, source=source, size=size, direction=trade))
         position.size -= size
         if not position.size:
             del account.positions[position.deal_id]

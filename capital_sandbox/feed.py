@@ -75,9 +75,7 @@ class Feed:
         bars = [bar for part in parts if (bar := self.bar(instrument, finer, part, now)) is not None]
         return fold(bars) if bars else None
 
-    def backwards(
-        self, instrument: Instrument, resolution: Resolution, before: int, now: int
-    ) -> Iterator[Candle]:
+    def backwards(self, instrument: Instrument, resolution: Resolution, before: int, now: int) -> Iterator[Candle]:
         """Candles that begin at or before ``before``, newest first; closed stretches are skipped."""
         instant = instrument.hours.last_open(min(before, now))
         while instant >= HISTORY_START:
@@ -88,9 +86,7 @@ class Feed:
                 yield Candle(start, bar)
             instant = instrument.hours.last_open(start - 1)
 
-    def forwards(
-        self, instrument: Instrument, resolution: Resolution, after: int, now: int
-    ) -> Iterator[Candle]:
+    def forwards(self, instrument: Instrument, resolution: Resolution, after: int, now: int) -> Iterator[Candle]:
         """Candles that begin at or after ``after``, oldest first, up to the one still forming."""
         first = resolution.start(-(-(max(after, HISTORY_START) - resolution.start(0)) // resolution.length))
         instant = instrument.hours.next_open(first)

@@ -44,7 +44,7 @@ class GeneratedPrices:
 
     def _random(self, *name: object) -> Random:
         text = "/".join(str(part) for part in (self._seed, *name))
-        return Random(int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big"))
+        return Random(int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big"))  # noqa: S311
 
     def _make_week(self, instrument: Instrument, index: int) -> Bar:
         first, last = self._level(instrument, index), self._level(instrument, index + 1)
@@ -78,12 +78,8 @@ class GeneratedPrices:
             return (None,) * count
         start = resolution.start(index)
         edges = range(start, start + resolution.length + 1, finer.length)
-        weights = [
-            instrument.hours.open_between(left, right) for left, right in pairwise(edges)
-        ]
-        bars = iter(
-            _split(whole, [w for w in weights if w], self._random(instrument.epic, resolution, index))
-        )
+        weights = [instrument.hours.open_between(left, right) for left, right in pairwise(edges)]
+        bars = iter(_split(whole, [w for w in weights if w], self._random(instrument.epic, resolution, index)))
         return tuple(next(bars) if weight else None for weight in weights)
 
     def _make_ticks(self, instrument: Instrument, minute: int) -> tuple[Tick, ...]:
@@ -120,14 +116,8 @@ def _split(whole: Bar, weights: Sequence[int], random: Random) -> list[Bar]:
         return [whole]
     points = _bridge(whole, count, random)
     reach = (whole.high - whole.low) / (2.5 * math.sqrt(count))
-    highs = [
-        min(whole.high, max(pair) + round(abs(random.gauss(0, reach))))
-        for pair in pairwise(points)
-    ]
-    lows = [
-        max(whole.low, min(pair) - round(abs(random.gauss(0, reach))))
-        for pair in pairwise(points)
-    ]
+    highs = [min(whole.high, max(pair) + round(abs(random.gauss(0, reach)))) for pair in pairwise(points)]
+    lows = [max(whole.low, min(pair) - round(abs(random.gauss(0, reach)))) for pair in pairwise(points)]
     highs[highs.index(max(highs))] = whole.high
     lows[lows.index(min(lows))] = whole.low
     volumes = _share_out(whole.volume, [weight * random.uniform(0.7, 1.3) for weight in weights])

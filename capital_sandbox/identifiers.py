@@ -9,7 +9,7 @@ class Identifiers:
     """One source for every id of a world, so that no two things ever share one."""
 
     def __init__(self, seed: int) -> None:
-        self._random = Random(f"ids/{seed}")
+        self._random = Random(f"ids/{seed}")  # noqa: S311
         self._deals = count(0x8056_0043)
         self._transactions = count(20_260_001)
         self._watchlists = count(100_001)

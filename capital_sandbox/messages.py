@@ -33,16 +33,16 @@ class Request:
     def parameters(self) -> Mapping[str, str]:
         """The query parameters; of a repeated one the first counts."""
         pairs = parse_qsl(self.query, keep_blank_values=True)
-        return {name: value for name, value in reversed(pairs)}
+        return dict(reversed(pairs))
 
     def fields(self) -> "Fields":
         """The JSON object in the body. Anything else is refused."""
         try:
             content: Any = json.loads(self.body, parse_float=Decimal, parse_constant=_no_constant)
         except (ValueError, RecursionError):
-            raise Refusal(400, "error.invalid.request") from None
+            raise Refusal(400, "error.invalid.body") from None
         if not isinstance(content, dict):
-            raise Refusal(400, "error.invalid.request")
+            raise Refusal(400, "error.invalid.body")
         return Fields(cast("dict[str, object]", content))
 
 

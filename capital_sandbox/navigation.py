@@ -72,8 +72,7 @@ def _types(catalogue: Catalogue) -> list[Node]:
         )
         name = kind.lower()
         leaves = tuple(
-            Node(f"{_ROOT}.{name}.{group}", group.replace("_", " ").title(), group=group, type=kind)
-            for group in groups
+            Node(f"{_ROOT}.{name}.{group}", group.replace("_", " ").title(), group=group, type=kind) for group in groups
         )
         roots.append(Node(f"{_ROOT}.{name}_group", f"{name}_group", leaves))
     return roots

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import partial
 
 from .accounts import Account
-from .activity import Activity
+from .activity import position_row
 from .candles import Tick
 from .currencies import cents
 from .dealing import Dealing
@@ -23,6 +23,9 @@ OVERNIGHT_LONG, OVERNIGHT_SHORT = Decimal("-0.0199715"), Decimal("0.0117515")
 """Percent of a position's value per night; what is negative is paid."""
 CLOSE_OUT_RATIO = Decimal("0.5")
 """Positions are closed when the balance falls below this share of the margin."""
+
+_Event = tuple[int, int, Callable[[], None]]
+"""When, in which order within that instant, and what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +80,16 @@ class Passage:
 
     def _next_event(self, account: Account, hits: list[_Hit], now: int) -> tuple[int, Callable[[], None]]:
         """The earliest thing to come: an expiry before a full hour before a tick of the same instant."""
-        events: list[tuple[int, int, Callable[[], None]]] = [(now + 1, 9, lambda: None)]
-        for order in account.orders.values():
-            if order.good_till is not None:
-                events.append((order.good_till, 0, partial(self._expire, account, order)))
+        events: list[_Event] = [(now + 1, 9, lambda: None)]
+        events += [
+            (order.good_till, 0, partial(self._expire, account, order))
+            for order in account.orders.values()
+            if order.good_till is not None
+        ]
         if account.positions:
             hour = (account.processed // HOUR_MS + 1) * HOUR_MS
             events.append((hour, 1, partial(self._strike, account, hour)))
-        for hit in hits:
-            events.append((hit.tick.time, 2, partial(self._trigger, account, hit)))
+        events += [(hit.tick.time, 2, partial(self._trigger, account, hit)) for hit in hits]
         instant, _, happen = min(events, key=lambda event: event[:2])
         return instant, happen
 
@@ -118,7 +122,8 @@ class Passage:
             if fee:
                 epic, deal_id = position.instrument.epic, position.deal_id
                 account.ledger.book(hour, "SWAP", "Overnight fee", fee, epic=epic, deal_id=deal_id)
-                account.activity.append(_swap_row(position, level, hour))
+                row = position_row(position, hour, level=level, source="SYSTEM", type="SWAP")
+                account.activity.append(row)
 
     def _close_out(self, account: Account, now: int) -> None:
         """Close the worst position, again and again, while the balance does not carry the margin."""
@@ -157,19 +162,3 @@ def _keep_trail(position: Position, watch: Watch) -> None:
     if bid is not None:
         spread = 0 if position.direction is Direction.BUY else position.instrument.spread
         position.protection.stop_level = position.instrument.level(bid + spread)
-
-
-def _swap_row(position: Position, level: Decimal, now: int) -> Activity:
-    return Activity(
-        now,
-        position.instrument,
-        position.deal_id,
-        "SYSTEM",
-        "SWAP",
-        "ACCEPTED",
-        position.reference,
-        position.direction,
-        position.size,
-        level,
-        position.protection.guaranteed,
-    )

@@ -8,8 +8,8 @@ from .refusals import Refusal
 
 # Percent of the price, the same for every market: so they were on all real captures.
 MIN_DISTANCE = Decimal("0.01")
-MIN_GUARANTEED_DISTANCE = Decimal("1")
-MAX_DISTANCE = Decimal("60")
+MIN_GUARANTEED_DISTANCE = Decimal(1)
+MAX_DISTANCE = Decimal(60)
 
 
 def resolve(
@@ -32,9 +32,7 @@ def resolve(
     stop = profit = None
     if request.has_stop:
         away = -direction.sign
-        stop = _level(
-            request.stop_level, request.stop_distance, request.stop_amount, away, size, opened, price, rate
-        )
+        stop = _level(request.stop_level, request.stop_distance, request.stop_amount, away, size, opened, price, rate)
         stop = instrument.on_grid(stop)
         nearest = MIN_GUARANTEED_DISTANCE if request.guaranteed else MIN_DISTANCE
         _within("error.invalid.stoploss", stop, price, away, nearest, instrument)
@@ -81,9 +79,7 @@ def _level(
     return opened + away * (amount or Decimal(0)) * rate / size
 
 
-def _within(
-    code: str, level: Decimal, price: Decimal, away: int, nearest: Decimal, instrument: Instrument
-) -> None:
+def _within(code: str, level: Decimal, price: Decimal, away: int, nearest: Decimal, instrument: Instrument) -> None:
     """Refuse a level nearer or farther than allowed, naming the bound as the API does: a price."""
     near = instrument.on_grid(price * (100 + away * nearest) / 100)
     far = instrument.on_grid(price * (100 + away * MAX_DISTANCE) / 100)

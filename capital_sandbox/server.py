@@ -56,9 +56,7 @@ class Server:
             timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)
-        self._thread = Thread(
-            target=self._server.run, args=([self._socket],), name="capital-sandbox", daemon=True
-        )
+        self._thread = Thread(target=self._server.run, args=([self._socket],), name="capital-sandbox", daemon=True)
         # A listening socket queues connections before uvicorn takes them: there is nothing to wait for.
         self._thread.start()
 
@@ -90,7 +88,7 @@ class Server:
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # proto 0 would keep Nagle on
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))

@@ -115,9 +115,7 @@ def first_hit(
     return None
 
 
-def _fire(
-    ticks: Sequence[Tick], watches: Sequence[Watch], after: int, until: int
-) -> tuple[Tick, Watch] | None:
+def _fire(ticks: Sequence[Tick], watches: Sequence[Watch], after: int, until: int) -> tuple[Tick, Watch] | None:
     for tick in ticks:
         if after < tick.time <= until:
             # Every watch sees the tick before any is reported: a trailing level must not miss it.

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from .accounts import Account
-from .activity import Activity
+from .activity import order_row
 from .catalogue import Instrument
 from .confirms import Confirm
 from .currencies import convert
@@ -50,19 +50,18 @@ class WorkingOrders:
     ) -> str:
         """Place an order; returns its deal reference."""
         check_size(instrument, size)
-        leverage = account.preferences.leverages[instrument.type]
         order = Order(
-            self._identifiers.deal(),
-            self._identifiers.order_reference(),
-            instrument,
-            direction,
-            size,
-            instrument.on_grid(level),
-            kind,
-            now,
-            leverage,
-            good_till,
-            request,
+            deal_id=self._identifiers.deal(),
+            reference=self._identifiers.order_reference(),
+            instrument=instrument,
+            direction=direction,
+            size=size,
+            level=instrument.on_grid(level),
+            kind=kind,
+            created=now,
+            leverage=account.preferences.leverages[instrument.type],
+            good_till=good_till,
+            protection=request,
         )
         self._check(account, order, now)
         if "VIEW_ONLY" in instrument.modes or (request.guaranteed and account.preferences.hedging):
@@ -117,14 +116,14 @@ class WorkingOrders:
             self._tell(account, order, "DELETED", "REJECTED", now, source="SYSTEM", reason="INVALID_PRICE")
             return
         ticket = Ticket(
-            order.deal_id,
-            order.instrument,
-            order.direction,
-            order.size,
-            order.leverage,
-            protection,
-            "SYSTEM",
-            order.deal_id,
+            order_id=order.deal_id,
+            instrument=order.instrument,
+            direction=order.direction,
+            size=order.size,
+            leverage=order.leverage,
+            protection=protection,
+            source="SYSTEM",
+            working_order_id=order.deal_id,
         )
         reason = self._execution.objection(account, ticket, level, now)
         if reason is not None:
@@ -132,7 +131,7 @@ class WorkingOrders:
             return
         fill = self._execution.fill(account, ticket, level, now)
         self._dealing.confirm_fill(account, order.reference, ticket, level, fill, now)
-        account.activity.append(_row(order, now, "SYSTEM", "EXECUTED"))
+        account.activity.append(order_row(order, now, "SYSTEM", "EXECUTED"))
 
     def _check(self, account: Account, order: Order, now: int) -> None:
         """Refuse levels that the market has already passed, and impossible stops."""
@@ -172,23 +171,23 @@ class WorkingOrders:
         happened = {"OPEN": "OPENED"}.get(status, status)
         confirm = Confirm(
             # Measured: the confirm of a cancelled order repeats the date of its creation.
-            order.created if status == "DELETED" and reason is None else now,
-            status,
-            order.instrument.epic,
-            order.reference,
-            order.deal_id,
-            order.direction,
-            order.size,
-            Decimal(0) if reason else order.level,
-            () if reason else ((order.deal_id, happened),),
-            order.protection.guaranteed,
-            order.protection.trailing,
-            order.protection.stop_level,
-            order.protection.profit_level,
+            date=order.created if status == "DELETED" and reason is None else now,
+            status=status,
+            epic=order.instrument.epic,
+            reference=order.reference,
+            deal_id=order.deal_id,
+            direction=order.direction,
+            size=order.size,
+            level=Decimal(0) if reason else order.level,
+            affected=() if reason else ((order.deal_id, happened),),
+            guaranteed=order.protection.guaranteed,
+            trailing=order.protection.trailing,
+            stop_level=order.protection.stop_level,
+            profit_level=order.protection.profit_level,
             reject_reason=reason,
         )
         account.confirms.add(now, confirm)
-        account.activity.append(_row(order, now, source, activity))
+        account.activity.append(order_row(order, now, source, activity))
 
 
 def _find(account: Account, deal_id: str) -> Order:
@@ -209,20 +208,4 @@ def _merge(old: ProtectionRequest, new: ProtectionRequest) -> ProtectionRequest:
         profit_level=profit.profit_level,
         profit_distance=profit.profit_distance,
         profit_amount=profit.profit_amount,
-    )
-
-
-def _row(order: Order, now: int, source: str, status: str) -> Activity:
-    return Activity(
-        now,
-        order.instrument,
-        order.deal_id,
-        source,
-        "WORKING_ORDER",
-        status,
-        order.reference,
-        order.direction,
-        order.size,
-        order.level,
-        order.protection.guaranteed,
     )

@@ -59,7 +59,7 @@ class World:
         """A new login with a USD account, preferred, and a EUR account, each with an opening deposit."""
         if credentials.api_key in self.customers:
             raise ValueError("there is a customer with this API key already")
-        random = Random(f"customer/{self.settings.seed}/{len(self.customers)}")
+        random = Random(f"customer/{self.settings.seed}/{len(self.customers)}")  # noqa: S311
         accounts: dict[str, Account] = {}
         for currency, deposit in _OPENING_DEPOSITS.items():
             account = Account(

@@ -13,6 +13,7 @@ from .calls import Call
 from .numbers import number
 
 _DAY_SECONDS = 86_400
+_LAST_SECOND = 999  # edges are in whole seconds, and the last one counts in full
 _MOST_TRANSACTIONS = 100
 _TOP_UP_RANGE = Decimal(400_000)
 _HIGHEST_BALANCE = Decimal(100_000)
@@ -85,7 +86,7 @@ def top_up(call: Call) -> models.TopUpResult:
 
 def activity(call: Call) -> models.ActivityList:
     """``GET /history/activity``: at most a day, newest first."""
-    start, end = _window(call, longest=_DAY_SECONDS)
+    start, end = _last_day(call)
     wanted = parse_filter(call.request.parameters.get("filter", ""))
     deal_id = call.request.parameters.get("dealId")
     detailed = call.request.parameters.get("detailed", "false") == "true"
@@ -100,7 +101,7 @@ def activity(call: Call) -> models.ActivityList:
 
 def transactions(call: Call) -> models.TransactionList:
     """``GET /history/transactions``: the newest hundred of the window."""
-    start, end = _window(call, longest=None)
+    start, end = _any_span(call)
     kind = call.request.parameters.get("type")
     rows = [
         row
@@ -112,21 +113,31 @@ def transactions(call: Call) -> models.TransactionList:
     )
 
 
-def _window(call: Call, longest: int | None) -> tuple[int, int]:
-    """The span that a history call asks for. With one edge only, it is a day; without any, ``lastPeriod``."""
+def _last_day(call: Call) -> tuple[int, int]:
+    """The window of the activity history: a day at most, and a day when only one edge is given."""
     start, end = call.instant("from"), call.instant("to")
-    day = _DAY_SECONDS * 1000
     if start is None and end is None:
-        return call.now - 1000 * call.whole("lastPeriod", 600, 1, longest), call.now
-    if start is None:
-        start = (end or 0) - day
-    elif end is None:
-        end = start + day
-    elif end > call.now:
+        return _last_period(call, _DAY_SECONDS)
+    if end is not None and end > call.now:
         raise Refusal(400, "error.invalid.daterange")
-    end = call.now if end is None else end
-    too_long = longest is not None and end - start > longest * 1000
-    if start > end or start > call.now or too_long:
+    day = _DAY_SECONDS * 1000
+    start = (end or 0) - day if start is None else start
+    end = start + day if end is None else end
+    if start > end or start > call.now or end - start > day:
         raise Refusal(400, "error.invalid.daterange")
-    # Filters are in whole seconds: the last second counts in full.
-    return start, end + 999
+    return start, end + _LAST_SECOND
+
+
+def _any_span(call: Call) -> tuple[int, int]:
+    """The window of the transaction history, which has no longest span."""
+    start, end = call.instant("from"), call.instant("to")
+    if start is None and end is None:
+        return _last_period(call, None)
+    start, end = start or 0, call.now if end is None else end
+    if start > end:
+        raise Refusal(400, "error.invalid.daterange")
+    return start, end + _LAST_SECOND
+
+
+def _last_period(call: Call, longest: int | None) -> tuple[int, int]:
+    return call.now - 1000 * call.whole("lastPeriod", 600, 1, longest), call.now

@@ -91,8 +91,7 @@ def confirmation(call: Call, confirm: Confirm) -> models.Confirmation:
         deal_reference=confirm.reference,
         deal_id=confirm.deal_id,
         affected_deals=[
-            models.AffectedDeal(deal_id, models.AffectedDealStatus(status))
-            for deal_id, status in confirm.affected
+            models.AffectedDeal(deal_id, models.AffectedDealStatus(status)) for deal_id, status in confirm.affected
         ],
         level=number(confirm.level),
         size=number(confirm.size),

@@ -13,9 +13,7 @@ from .calls import Call, naive_utc
 def all_positions(call: Call) -> models.PositionList:
     """``GET /positions``."""
     positions = call.account.positions.values()
-    return models.PositionList(
-        positions=[deal_models.open_position(call, position) for position in positions]
-    )
+    return models.PositionList(positions=[deal_models.open_position(call, position) for position in positions])
 
 
 def position(call: Call) -> models.OpenPosition:
@@ -53,9 +51,7 @@ def close_position(call: Call) -> models.DealReference:
 def all_orders(call: Call) -> models.WorkingOrderList:
     """``GET /workingorders``."""
     orders = call.account.orders.values()
-    return models.WorkingOrderList(
-        working_orders=[deal_models.working_order(call, order) for order in orders]
-    )
+    return models.WorkingOrderList(working_orders=[deal_models.working_order(call, order) for order in orders])
 
 
 def create_order(call: Call) -> models.DealReference:
@@ -66,18 +62,12 @@ def create_order(call: Call) -> models.DealReference:
     kind = fields.choice("type", models.OrderType)
     if not kind.is_known:
         raise Refusal(400, "error.invalid.type")
-    reference = call.world.orders.create(
-        call.account,
-        instrument,
-        direction,
-        fields.number("size"),
-        fields.number("level"),
-        kind.value,
-        _good_till(fields),
-        _protection(fields),
-        call.now,
-    )
+    size, level = fields.number("size"), fields.number("level")
+    good_till, request = _good_till(fields), _protection(fields)
     call.world.limits.deal(call.customer.client_id, call.account.account_id, call.now)
+    reference = call.world.orders.create(
+        call.account, instrument, direction, size, level, kind.value, good_till, request, call.now
+    )
     return models.DealReference(deal_reference=reference)
 
 

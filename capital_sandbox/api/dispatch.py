@@ -48,8 +48,8 @@ def _admit(call: Call, needs: routes.Needs) -> None:
             raise Refusal(401, "error.invalid.api.key")
     elif needs is routes.Needs.SESSION:
         session = call.world.sessions.authenticate(call.request.headers, call.now)
-        call.world.limits.request(session.customer.client_id, call.now)
         call.authenticated = session
+        call.world.limits.request(session.customer.client_id, call.now)
         call.world.let_time_pass(session.customer)
 
 

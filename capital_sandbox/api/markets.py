@@ -30,9 +30,7 @@ def search(call: Call) -> models.MarketSearchResult:
         found = catalogue.search(parameters["searchTerm"])
         return models.MarketSearchResult(markets=[market_models.market(call, each) for each in found])
     if "epics" not in parameters:
-        return models.MarketSearchResult(
-            markets=[market_models.market(call, each) for each in catalogue.values()]
-        )
+        return models.MarketSearchResult(markets=[market_models.market(call, each) for each in catalogue.values()])
     epics = [epic.strip() for epic in parameters["epics"].split(",") if epic.strip()]
     if not epics:
         raise Refusal(400, "error.null.epic")
@@ -160,7 +158,7 @@ def _candles(call: Call, instrument: Instrument, resolution: Resolution, most: i
 
 def _sentiment(call: Call, instrument: Instrument) -> models.Sentiment:
     """An invented opinion of the crowd, steady for an hour."""
-    random = Random(f"{call.world.settings.seed}/{instrument.epic}/{call.now // 3_600_000}")
+    random = Random(f"{call.world.settings.seed}/{instrument.epic}/{call.now // 3_600_000}")  # noqa: S311
     long = round(random.triangular(5, 95, 62) * 100)
     return models.Sentiment(
         market_id=instrument.epic,

@@ -1,15 +1,16 @@
 """A sandbox on a clock that stands still, and a client whose every answer is held against the spec."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import jsonschema
 import pytest
 import yaml
+
 from capital_sandbox import Limits, ManualClock, Sandbox
 
 SPEC = Path(__file__).parents[2] / "spec" / "capital-openapi.yaml"
@@ -21,10 +22,9 @@ def spec() -> Any:
 
 
 @cache
-def validator(name: str) -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(
-        {"$ref": f"#/components/schemas/{name}", "components": spec()["components"]}
-    )
+def validator(name: str) -> Callable[[object], None]:
+    schema = {"$ref": f"#/components/schemas/{name}", "components": spec()["components"]}
+    return cast("Callable[[object], None]", jsonschema.Draft202012Validator(schema).validate)  # pyright: ignore[reportUnknownMemberType]
 
 
 def operation_of(method: str, path: str) -> tuple[str, str] | None:
@@ -49,11 +49,11 @@ def check(response: httpx.Response) -> None:
     response.read()
     content = json.loads(response.content)
     if response.status_code != 200:
-        validator("ErrorBody").validate(content)
+        validator("ErrorBody")(content)
         return
     operation = operation_of(response.request.method, response.request.url.raw_path.decode().split("?")[0])
     assert operation is not None
-    validator(operation[1]).validate(content)
+    validator(operation[1])(content)
 
 
 class Api:
@@ -109,7 +109,7 @@ class Api:
         """Open a position; returns its deal id."""
         confirm = self.confirm(self.post("positions", epic=epic, direction=direction, size=size, **more))
         assert confirm["dealStatus"] == "ACCEPTED", confirm
-        return confirm["affectedDeals"][0]["dealId"]
+        return str(confirm["affectedDeals"][0]["dealId"])
 
     def market(self, epic: str) -> Any:
         return self.ok(self.get(f"markets/{epic}"))["snapshot"]

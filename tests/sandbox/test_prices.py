@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
 
 import pytest
+
 from capital_sandbox.candles import FINER, MINUTE_MS, Bar, Resolution, fold
 from capital_sandbox.catalogue import Catalogue
 from capital_sandbox.clock import DEFAULT_START, to_milliseconds
@@ -95,7 +96,9 @@ def test_hours() -> None:
     hours = WeeklyHours([["00:00 - 20:59:50", "21:05 - 00:00"]] + [["00:00 - 00:00"]] * 2 + [["-"]] + [[]] * 3)
     monday = to_milliseconds(datetime(2026, 6, 8, tzinfo=UTC))
     closing = monday + ((20 * 60 + 59) * 60 + 50) * 1000
-    assert hours.is_open(monday) and hours.is_open(closing - 1) and not hours.is_open(closing)
+    assert hours.is_open(monday)
+    assert hours.is_open(closing - 1)
+    assert not hours.is_open(closing)
     assert hours.last_open(closing + 5) == closing - 1
     assert hours.next_open(closing) == monday + (21 * 60 + 5) * MINUTE_MS
     friday = monday + 4 * 24 * 60 * MINUTE_MS
@@ -158,5 +161,7 @@ def test_a_thousand_candles(api: Api) -> None:
     prices = api.ok(api.get("prices/BTCUSD", max=1000, **{"from": "2024-02-29T00:00:00"}))["prices"]
     assert len(prices) == 1000
     first, last = (datetime.fromisoformat(prices[at]["snapshotTimeUTC"]) for at in (0, -1))
-    # Even crypto pauses for five minutes in the evening.
     assert last - first == timedelta(minutes=999)
+    # Even crypto pauses for five minutes in the evening.
+    evening = api.ok(api.get("prices/BTCUSD", max=3, **{"from": "2024-02-29T20:58:00"}))["prices"]
+    assert [candle["snapshotTimeUTC"][-8:] for candle in evening] == ["20:58:00", "20:59:00", "21:05:00"]

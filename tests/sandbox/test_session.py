@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from capital_sandbox import Credentials, Limits, ManualClock, Sandbox
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from capital_sandbox import Credentials, Limits, ManualClock, Sandbox
 
 from .conftest import Api
 
@@ -36,14 +37,13 @@ def test_login_answer(api: Api) -> None:
     assert [content["currentAccountId"]] == [account["accountId"] for account in preferred]
     assert content["streamingHost"].endswith("/")
     assert {account["currency"] for account in content["accounts"]} == {"USD", "EUR"}
-    assert response.headers["CST"] and response.headers["X-SECURITY-TOKEN"]
+    assert response.headers["CST"]
+    assert response.headers["X-SECURITY-TOKEN"]
 
 
 def test_encrypted_login(api: Api) -> None:
     with httpx.Client(transport=api.sandbox.transport(), base_url="http://sandbox") as fresh:
-        key = fresh.get(
-            "/api/v1/session/encryptionKey", headers={"X-CAP-API-KEY": api.sandbox.credentials.api_key}
-        )
+        key = fresh.get("/api/v1/session/encryptionKey", headers={"X-CAP-API-KEY": api.sandbox.credentials.api_key})
     assert "CST" not in key.headers
     secret, stamp = key.json()["encryptionKey"], key.json()["timeStamp"]
     password = api.sandbox.credentials.password
@@ -129,7 +129,10 @@ def test_switch(api: Api) -> None:
     accounts = {account["currency"]: account["accountId"] for account in api.ok(api.get("accounts"))["accounts"]}
     before = api.http.headers["X-SECURITY-TOKEN"]
     assert api.refused(api.put("session", accountId="1")) == (400, "error.invalid.accountId")
-    assert api.refused(api.put("session", accountId=accounts["USD"])) == (400, "error.not-different.accountId")
+    assert api.refused(api.put("session", accountId=accounts["USD"])) == (
+        400,
+        "error.not-different.accountId",
+    )
     assert api.http.headers["X-SECURITY-TOKEN"] == before
     assert api.put("session", accountId=accounts["EUR"]).status_code == 200
     assert api.http.headers["X-SECURITY-TOKEN"] != before
@@ -196,5 +199,9 @@ def test_requests_are_remembered_without_secrets(api: Api) -> None:
         ("GET", "/api/v1/markets/NOPE", 404, False, "error.not-found.epic"),
     ]
     text = repr(list(api.sandbox.requests)) + repr(api.sandbox.credentials)
-    secrets = (api.http.headers["CST"], api.http.headers["X-SECURITY-TOKEN"], api.sandbox.credentials.password)
+    secrets = (
+        api.http.headers["CST"],
+        api.http.headers["X-SECURITY-TOKEN"],
+        api.sandbox.credentials.password,
+    )
     assert not any(secret in text for secret in secrets)

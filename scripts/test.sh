@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Every check of this project, from a fresh clone: makes its environments, lints, checks types, spec and generated code,
+# runs the tests on every Python >= 3.11 of this machine, and installs the wheel into an empty environment.
+#
+#   scripts/test.sh                        everything
+#   scripts/test.sh --quick                one Python only, and no installation of the wheel
+#   scripts/test.sh [--quick] ARGUMENT...  the arguments go to pytest, as in: scripts/test.sh --quick -k login -x
+set -euo pipefail
+CDPATH="" cd -- "$(dirname "${BASH_SOURCE[0]}")/.."
+. scripts/environment.sh
+# The tests must never meet a real account.
+unset CAPITAL_API_KEY CAPITAL_IDENTIFIER CAPITAL_PASSWORD
+
+quick=false
+if [[ "${1:-}" == --quick ]]; then
+  quick=true
+  shift
+fi
+started=$SECONDS
+[[ -z "${CI:-}" && -t 1 ]] && bold=$'\033[1m' plain=$'\033[0m' || bold='' plain=''
+
+# step TITLE COMMAND...: stops everything if the command fails.
+step() {
+  printf '\n%s== %s%s\n' "$bold" "$1" "$plain"
+  "${@:2}" || fail "FAILED at: $1"
+}
+
+install_wheel() ( # a subshell: its folder goes away however it ends
+  place=$(mktemp -d)
+  trap 'rm -rf "$place"' EXIT
+  .venv/bin/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$place/dist" . &&
+    "${PYTHONS[0]}" -I -m venv "$place/venv" &&
+    "$place/venv/bin/python" -m pip install --quiet "$place"/dist/*.whl &&
+    cd "$place" &&
+    venv/bin/python -W error -c '
+import capital_sandbox
+from capital_ext import AsyncCapital, Capital, models
+print("imported from its wheel:", Capital.__name__, AsyncCapital.__name__, models.Candle.__name__)'
+)
+
+find_pythons
+step "environment (.venv, Python ${VERSIONS[0]})" make_environment .venv "${PYTHONS[0]}" dev
+step "lint" .venv/bin/python -m ruff check
+step "format" .venv/bin/python -m ruff format --check
+step "types: mypy" .venv/bin/python -m mypy
+step "types: pyright" .venv/bin/python -m pyright --pythonpath .venv/bin/python
+step "specification" .venv/bin/python scripts/lint_spec.py spec/capital-openapi.yaml
+step "generated code" bash scripts/regen.sh --check
+step "tests on Python ${VERSIONS[0]}" .venv/bin/python -m pytest -n auto "$@"
+
+checked="Python ${VERSIONS[0]}"
+if ! $quick; then
+  for ((i = 1; i < ${#PYTHONS[@]}; i++)); do
+    version="${VERSIONS[i]}"
+    step "environment (.venv-$version)" make_environment ".venv-$version" "${PYTHONS[i]}" test
+    step "tests on Python $version" ".venv-$version/bin/python" -m pytest -n auto "$@"
+    checked="$checked, $version"
+  done
+  step "wheel, in an empty environment" install_wheel
+fi
+printf '\n%sALL PASSED%s on %s in %d s\n' "$bold" "$plain" "$checked" $((SECONDS - started))
