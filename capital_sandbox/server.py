@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.routing import Route
@@ -34,7 +33,8 @@ def application(sandbox: Sandbox) -> Starlette:
             {name.lower(): value for name, value in http.headers.items()},
             await http.body(),
         )
-        response = await run_in_threadpool(sandbox.handle, request)
+        # Not in a thread pool: requests take turns anyway, and a call is shorter than the change of threads.
+        response = sandbox.handle(request)
         return HttpResponse(response.body, response.status, dict(response.headers))
 
     return Starlette(routes=[Route("/{path:path}", handle, methods=_METHODS)])
@@ -53,6 +53,7 @@ class Server:
             log_level="error",
             access_log=False,
             lifespan="off",
+            ws="none",
             timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)

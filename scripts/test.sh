@@ -16,6 +16,7 @@ if [[ "${1:-}" == --quick ]]; then
   quick=true
   shift
 fi
+workers=(-n auto --maxprocesses 4) # with --pdb pytest-xdist steps aside by itself
 started=$SECONDS
 [[ -z "${CI:-}" && -t 1 ]] && bold=$'\033[1m' plain=$'\033[0m' || bold='' plain=''
 
@@ -46,14 +47,14 @@ step "types: mypy" .venv/bin/python -m mypy
 step "types: pyright" .venv/bin/python -m pyright --pythonpath .venv/bin/python
 step "specification" .venv/bin/python scripts/lint_spec.py spec/capital-openapi.yaml
 step "generated code" bash scripts/regen.sh --check
-step "tests on Python ${VERSIONS[0]}" .venv/bin/python -m pytest -n auto "$@"
+step "tests on Python ${VERSIONS[0]}" .venv/bin/python -m pytest "${workers[@]}" "$@"
 
 checked="Python ${VERSIONS[0]}"
 if ! $quick; then
   for ((i = 1; i < ${#PYTHONS[@]}; i++)); do
     version="${VERSIONS[i]}"
     step "environment (.venv-$version)" make_environment ".venv-$version" "${PYTHONS[i]}" test
-    step "tests on Python $version" ".venv-$version/bin/python" -m pytest -n auto "$@"
+    step "tests on Python $version" ".venv-$version/bin/python" -m pytest "${workers[@]}" "$@"
     checked="$checked, $version"
   done
   step "wheel, in an empty environment" install_wheel
