@@ -62,11 +62,20 @@ class _Tokens:
     security: str = field(repr=False)
     login: int
 
+    @classmethod
+    def of(cls, response: httpx.Response, login: int) -> _Tokens:
+        """The pair that a login's answer carries."""
+        return cls(response.headers.get("CST", ""), response.headers.get("X-SECURITY-TOKEN", ""), login)
+
+    @property
+    def complete(self) -> bool:
+        return bool(self.cst and self.security)
+
     def rotated(self, response: httpx.Response) -> _Tokens:
-        """The pair that the response carries, or this one where it carries none."""
-        cst = response.headers.get("CST") or self.cst
-        security = response.headers.get("X-SECURITY-TOKEN") or self.security
-        return self if (cst, security) == (self.cst, self.security) else evolve(self, cst=cst, security=security)
+        """The newest pair: what the response carries, and this one's where it carries none."""
+        new = _Tokens.of(response, self.login)
+        new = evolve(new, cst=new.cst or self.cst, security=new.security or self.security)
+        return self if new == self else new
 
 
 _Step = httpx.Request | Flight | Pause
@@ -224,20 +233,15 @@ class CapitalAuth(httpx.Auth):
             flight.land(refusal)
 
     def _log_in(self, request: httpx.Request) -> Generator[_Step, Any, _Tokens]:
-        body: dict[str, object] = {"identifier": self._credentials.identifier, "encryptedPassword": self._encrypt}
-        if self._encrypt:
-            response = yield from self._ask(request, "GET", KEY, api_key=True)
-            body["password"] = self._ciphertext(response)
-        else:
-            body["password"] = self._credentials.password
-        response = yield from self._ask(request, "POST", SESSION, body, api_key=True)
+        # No local here holds a password or a token by itself: tracebacks can show locals.
+        key = (yield from self._ask(request, "GET", KEY, api_key=True)) if self._encrypt else None
+        response = yield from self._ask(request, "POST", SESSION, self._login_body(key), api_key=True)
         _require_success(response, "the login")
-        cst, security = response.headers.get("CST"), response.headers.get("X-SECURITY-TOKEN")
-        if not cst or not security:
-            raise LoginError("the login was answered without tokens", status_code=response.status_code)
         with self._lock:
             self._logins += 1
-            tokens, account = _Tokens(cst, security, self._logins), self._account
+            tokens, account = _Tokens.of(response, self._logins), self._account
+        if not tokens.complete:
+            raise LoginError("the login was answered without tokens", status_code=response.status_code)
         if account is None:
             return tokens
         # A fresh login is on the preferred account. Nothing may be sent before the chosen one is active again.
@@ -245,6 +249,13 @@ class CapitalAuth(httpx.Auth):
         if _error_code(response) != SAME_ACCOUNT:
             _require_success(response, f"logged in, but making account {account} active")
         return tokens.rotated(response)
+
+    def _login_body(self, key: httpx.Response | None) -> dict[str, object]:
+        return {
+            "identifier": self._credentials.identifier,
+            "password": self._credentials.password if key is None else self._ciphertext(key),
+            "encryptedPassword": key is not None,
+        }
 
     def _ciphertext(self, response: httpx.Response) -> str:
         _require_success(response, "the encryption key")

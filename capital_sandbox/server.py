@@ -11,33 +11,38 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
-from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from .messages import Request
 
 if TYPE_CHECKING:
     from .sandbox import Sandbox
 
-_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-
 
 def application(sandbox: Sandbox) -> Starlette:
-    """An ASGI application with one route: what a path means is for the sandbox to say."""
+    """An ASGI application without routes of its own: what a path and a method mean is for the sandbox to say."""
 
-    async def handle(http: HttpRequest) -> HttpResponse:
-        raw_path: bytes = http.scope.get("raw_path") or http.url.path.encode()
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await WebSocketClose()(scope, receive, send)
+            return
+        http = HttpRequest(scope, receive)
+        raw_path: bytes = scope.get("raw_path") or http.url.path.encode()
         request = Request(
             http.method,
             raw_path.decode("latin-1"),
-            http.scope["query_string"].decode("latin-1"),
+            scope["query_string"].decode("latin-1"),
             {name.lower(): value for name, value in http.headers.items()},
             await http.body(),
         )
         # Not in a thread pool: requests take turns anyway, and a call is shorter than the change of threads.
         response = sandbox.handle(request)
-        return HttpResponse(response.body, response.status, dict(response.headers))
+        await HttpResponse(response.body, response.status, dict(response.headers))(scope, receive, send)
 
-    return Starlette(routes=[Route("/{path:path}", handle, methods=_METHODS)])
+    app = Starlette()
+    app.router.default = answer
+    return app
 
 
 class Server:

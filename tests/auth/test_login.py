@@ -67,7 +67,8 @@ def test_the_key_goes_to_the_login_and_the_tokens_to_everything_else() -> None:
         http.get("/api/v1/markets")
     key, login, markets = server.seen
     assert key.headers["x-cap-api-key"] == login.headers["x-cap-api-key"] == "KEY-SECRET"
-    assert "cst" not in key.headers and "cst" not in login.headers
+    assert "cst" not in key.headers
+    assert "cst" not in login.headers
     assert (markets.headers["cst"], markets.headers["x-security-token"]) == ("cst1", "xst1")
     assert "x-cap-api-key" not in markets.headers
 
@@ -167,7 +168,8 @@ def test_a_refused_login_names_its_code_and_says_that_nothing_was_sent(status: i
         http.post("/api/v1/positions", json={"size": 1})
     assert (caught.value.status_code, caught.value.error_code, caught.value.executed) == (status, code, False)
     assert code in str(caught.value)
-    assert PASSWORD not in str(caught.value) and "KEY-SECRET" not in str(caught.value)
+    assert PASSWORD not in str(caught.value)
+    assert "KEY-SECRET" not in str(caught.value)
     assert server.calls("POST", "/positions") == []
 
 

@@ -27,9 +27,7 @@ def rsa_key() -> rsa.RSAPrivateKey:
 
 
 def public_key(key: rsa.RSAPrivateKey) -> str:
-    der = key.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    der = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     return base64.b64encode(der).decode()
 
 
@@ -190,5 +188,5 @@ def session(
     )
 
 
-def client(auth: CapitalAuth, server: Answer, **more: float) -> httpx.Client:
-    return httpx.Client(base_url=BASE, auth=auth, transport=httpx.MockTransport(server), **more)
+def client(auth: CapitalAuth, server: Answer, timeout: float = 5.0) -> httpx.Client:
+    return httpx.Client(base_url=BASE, auth=auth, transport=httpx.MockTransport(server), timeout=timeout)

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 import httpx
 import yaml
-from capital_api import Api, AsyncApi, Client
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from capital_api import Api, AsyncApi, Client
 from capital_ext import AsyncCapital, Capital, CapitalError, Credentials
 from capital_ext.policy import World
 from capital_ext.waiting import Sleep
@@ -161,7 +161,7 @@ class Outcome(NamedTuple):
     error: CapitalError | None
 
 
-def attempt(wire: Wire, tag: str, name: str, *args: object, **kwargs: object) -> Outcome:
+def attempt(wire: Wire, tag: str, name: str, /, *args: object, **kwargs: object) -> Outcome:
     """One facade call by both clients, which must come to the same. Anything but a `CapitalError` passes through."""
     with capital(wire) as client:
         try:

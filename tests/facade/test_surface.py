@@ -8,8 +8,8 @@ import re
 from typing import Any
 
 import pytest
-from capital_api import Api, AsyncApi, models
 
+from capital_api import Api, AsyncApi, models
 from capital_ext import AsyncCapital, Capital
 
 from .kit import Operation, operations

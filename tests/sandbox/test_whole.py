@@ -144,6 +144,7 @@ def test_over_real_http() -> None:
             assert login.json()["streamingHost"] == server.url.replace("http", "ws") + "/"
             tokens = {name: login.headers[name] for name in ("CST", "X-SECURITY-TOKEN")}
             assert http.get("/api/v1/markets/BRK.B", headers=tokens).json()["instrument"]["epic"] == "BRK.B"
+            assert http.request("PURGE", "/x%0Ay").json() == {"errorCode": "error.not-found"}
             assert http.get("/api/v1/markets/A%2FB", headers=tokens).json()["errorCode"] == "error.not-found.epic"
         url = server.url
     assert "capital-sandbox" not in {thread.name for thread in threading.enumerate()}
