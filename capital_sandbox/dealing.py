@@ -105,13 +105,8 @@ class Dealing:
             account.confirms.add(now, replace(confirm, reject_reason="CLOSED_MARKET"))
             account.activity.append(position_row(position, now, level=Decimal(0), status="REJECTED"))
             return position.reference
-        self.finish(
-            account,
-            position,
-            position.direction.exit(self._feed.quote(position.instrument, now)),
-            "USER",
-            now,
-        )
+        level = position.direction.exit(self._feed.quote(position.instrument, now))
+        self.finish(account, position, level, "USER", now)
         return position.reference
 
     def finish(self, account: Account, position: Position, level: Decimal, source: str, now: int) -> None:

@@ -84,14 +84,13 @@ def look(capital: Capital) -> None:
     accounts = capital.accounts.all().accounts
 
     table(
-        ("account", "name", ">balance", ">available", ">profit", "currency", "preferred"),
+        ("account", "name", ">balance", ">available", "currency", "preferred"),
         (
             (
                 account.account_id,
                 account.account_name,
                 money(account.balance.balance),
                 money(account.balance.available),
-                money(account.balance.profit_loss),
                 account.currency,
                 "yes" if account.preferred else "",
             )
@@ -143,10 +142,7 @@ def trade(capital: Capital, clock: ManualClock) -> None:
 
     show_confirmation(amended)
 
-    step(
-        "Let the market move",
-        "Sandbox time passes on command. The session ends meanwhile: the client opens a new one by itself.",
-    )
+    step("Let the market move", "Sandbox time moves on command. The session ends meanwhile and is renewed unasked.")
     clock.advance(timedelta(minutes=90))
     position = capital.positions.get(deal_id)
 
@@ -258,7 +254,7 @@ def facts(*rows: tuple[str, Cell]) -> None:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     """A table. A column whose title begins with ``>`` is aligned to the right."""
-    made = Table(box=box.SIMPLE_HEAD, collapse_padding=True, header_style="dim")
+    made = Table(box=box.SIMPLE_HEAD, collapse_padding=True, pad_edge=False, header_style="dim")
     for title in columns:
         made.add_column(title.removeprefix(">"), justify="right" if title.startswith(">") else "left")
     for row in rows:
@@ -313,10 +309,7 @@ def show_details(market: models.MarketDetails) -> None:
         ("status", prices.market_status.value),
         ("bid / offer / spread", f"{text(prices.bid)} / {text(prices.offer)} / {text(spread)}"),
         ("low / high", f"{text(prices.low)} / {text(prices.high)}"),
-        (
-            f"opening hours, {hours.zone}",
-            "; ".join(f"{day} {', '.join(times) or 'closed'}" for day, times in week.items()),
-        ),
+        *((f"open {day}, {hours.zone}", ", ".join(times) or "closed") for day, times in week.items()),
         ("size from / to / in steps of", " / ".join(map(rule, sizes))),
         ("stop and profit distance", " to ".join(map(rule, distances))),
     )

@@ -29,8 +29,6 @@ class Answer:
     model: Model
     content_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    session: Session | None = None
-    """The session whose tokens the answer carries, when it is not the request's own."""
 
 
 @dataclass(slots=True)

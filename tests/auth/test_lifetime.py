@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -255,7 +256,7 @@ def test_the_last_switch_is_restored_after_a_new_login(body: str) -> None:
         "stream": {"content": iter([b'{"accountId":', b'"third"}'])},
     }[body]  # type: ignore[assignment]
     auth = session()
-    with client(auth, server) as http:
+    with httpx.Client(base_url=BASE, auth=auth, transport=Socket(server)) as http:
         http.get("/api/v1/markets")
         assert http.put("/api/v1/session", **content).status_code == 200  # type: ignore[arg-type]
         assert auth.account_id == "third"
@@ -310,11 +311,10 @@ def test_a_switch_without_a_clear_answer_goes_back_to_the_account_before(outcome
     with client(auth, server) as http:
         http.get("/api/v1/markets")
         server.switch_answers = [outcome]
-        try:
+        with suppress(httpx.ReadTimeout):
             http.put("/api/v1/session", json={"accountId": "third"})
-        except httpx.ReadTimeout:
-            for pair in server.sessions:
-                server.sessions[pair] = "third"  # it was executed, but the answer was lost
+        for pair in server.sessions:
+            server.sessions[pair] = "third"  # it was executed, whatever the answer said
         assert http.post("/api/v1/positions", json={}).json() == {"account": "second"}
     assert auth.account_id == "second"
 
@@ -360,6 +360,25 @@ def test_closing_forgets_the_tokens_and_keeps_the_account() -> None:
         http.delete("/api/v1/session")
         assert not auth.has_session
         assert http.get("/api/v1/markets").json() == {"account": "second"}
+    assert server.logins == 2
+
+
+def test_the_end_of_an_older_session_does_not_end_the_current_one() -> None:
+    server, time = Server(), Time()
+    auth = session(time=time)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        response = server(request)
+        if request.method == "DELETE":
+            time.now += 700
+            other.get("/api/v1/markets")  # logs in again while the answer to the logout is on its way
+        return response
+
+    with client(auth, server) as other, client(auth, answer) as http:
+        http.get("/api/v1/markets")
+        http.delete("/api/v1/session")
+        assert auth.has_session
+        assert http.get("/api/v1/markets").status_code == 200
     assert server.logins == 2
 
 

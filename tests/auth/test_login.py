@@ -204,6 +204,15 @@ def test_a_busy_login_is_given_up_after_a_while() -> None:
     assert sum(time.waits) < 10
 
 
+def test_a_login_that_was_only_busy_is_tried_again_by_the_next_caller() -> None:
+    server, time = Server(), Time()
+    server.login_answers = [httpx.Response(503)] * 4
+    with client(session(time=time), server) as http:
+        with pytest.raises(LoginError):
+            http.get("/api/v1/markets")
+        assert http.get("/api/v1/markets").status_code == 200
+
+
 def test_a_busy_key_fetch_waits_too() -> None:
     server, time = Server(), Time()
     busy = [httpx.Response(429)]

@@ -183,6 +183,12 @@ def attempt(wire: Wire, tag: str, name: str, /, *args: object, **kwargs: object)
     return sync
 
 
+def kinds(schema: dict[str, Any]) -> list[str]:
+    """The JSON types that a schema allows."""
+    declared: str | list[str] = schema.get("type", [])
+    return [declared] if isinstance(declared, str) else declared
+
+
 def sample(schema: dict[str, Any]) -> Any:
     """A JSON value that fits a schema, with every property there is."""
     if "$ref" in schema:
@@ -191,7 +197,7 @@ def sample(schema: dict[str, Any]) -> Any:
         return schema["const"]
     if "enum" in schema:
         return schema["enum"][0]
-    kind = schema["type"][0] if isinstance(schema["type"], list) else schema["type"]
+    kind = kinds(schema)[0]
     if kind == "object":
         extra = schema.get("additionalProperties")
         filled = {name: sample(inner) for name, inner in schema.get("properties", {}).items()}

@@ -72,7 +72,7 @@ class Stage:
 def create_session(stage: Stage, turn: int) -> Arguments:
     known = stage.credentials
     arguments = {"identifier": known.identifier, "password": known.password}
-    return Arguments(arguments, {"body": models.LoginRequest(**arguments)})
+    return Arguments(arguments, {"body": models.LoginRequest(known.identifier, known.password)})
 
 
 def switch_session(stage: Stage, turn: int) -> Arguments:

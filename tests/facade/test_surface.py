@@ -84,10 +84,11 @@ def test_the_facade_has_exactly_the_operations(prefix: str) -> None:
 
 @pytest.mark.parametrize(("api", "client", "prefix"), [(Api, Capital, ""), (AsyncApi, AsyncCapital, "Async")])
 def test_every_resource_is_a_documented_attribute_of_both_clients(api: Any, client: Any, prefix: str) -> None:
-    assert set(TABLE) == {name for name, member in vars(api).items() if hasattr(member, "attrname")}
+    members: dict[str, Any] = dict(api.__dict__)
+    assert set(TABLE) == {name for name, member in members.items() if hasattr(member, "attrname")}
     for tag in TABLE:
         attribute = inspect.getattr_static(client, tag)
-        assert attribute is vars(api)[tag]
+        assert attribute is members[tag]
         assert len(attribute.__doc__) > 20
         assert inspect.signature(attribute.func).return_annotation == f"{prefix}{tag.title()}Api"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote
@@ -391,7 +392,7 @@ class Floating(tzinfo):
 def test_a_naive_date_is_refused_at_both_levels(moment: datetime) -> None:
     wire = Wire(vanish)
     client = Client(base_url="https://api.example.test", httpx_args={"transport": wire.transport})
-    calls = [
+    calls: list[Callable[[], object]] = [
         lambda: bare(wire).prices.history("GOLD", from_=moment),
         lambda: bare(wire).orders.create(**ORDER, good_till_date=moment),
         lambda: prices_history.sync(client=client, epic="GOLD", from_=moment),
