@@ -31,7 +31,7 @@ cp -r spec/templates "$tmp/templates"
 upstream=$(run python -c 'import openapi_python_client, pathlib; print(pathlib.Path(openapi_python_client.__file__).parent / "templates")')
 mkdir "$tmp/templates/upstream"
 cp "$upstream"/{model,endpoint_module,types}.py.jinja "$tmp/templates/upstream/"
-run python scripts/spec_document.py spec/capital-openapi.yaml > "$tmp/templates/_document.jinja"
+run python scripts/spec_document.py jinja spec/capital-openapi.yaml > "$tmp/templates/_document.jinja"
 
 # --fail-on-warning: without it an operation that cannot be parsed is dropped, with exit status 0.
 run openapi-python-client generate --path spec/capital-openapi.yaml --config spec/generator.yaml \
@@ -42,6 +42,7 @@ run openapi-python-client generate --path spec/capital-openapi.yaml --config spe
 }
 cp spec/runtime/*.py "$new/"
 touch "$new/py.typed" # --meta none writes none
+run python scripts/spec_document.py json spec/capital-openapi.yaml > "$new/openapi.json"
 
 # Exact rules, so that no other configuration can change the output.
 tidy() { run ruff "$@" --isolated --no-cache --quiet --target-version py311 --line-length 110; }

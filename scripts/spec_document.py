@@ -1,10 +1,12 @@
-"""Writes the OpenAPI document as a Jinja module, so that the templates see what the generator's parser drops.
+"""Writes the OpenAPI document for machines: as a Jinja module, so that the templates see what the generator's parser
+drops, or as JSON, which travels in the package.
 
-usage: python scripts/spec_document.py SPEC > _document.jinja
+usage: python scripts/spec_document.py jinja|json SPEC
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -49,7 +51,11 @@ def resolve(document: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    document = yaml.safe_load(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    form, path = sys.argv[1:]
+    document = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    if form == "json":
+        print(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
+        return
     # A Python literal of strings, numbers, lists and dicts is a Jinja literal as well.
     print("{% set document =", ascii(document), "%}")
     print("{% set operations =", ascii(operations(document)), "%}")
