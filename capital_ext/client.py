@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 import httpx
 
@@ -20,31 +20,50 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncCapital", "Capital"]
 
-C = TypeVar("C", bound="Capital | AsyncCapital")
-
 DEFAULT_TIMEOUT = httpx.Timeout(15.0, connect=5.0)
-"""Seconds for each phase of a request: 5 to connect, 15 to write, to wait for the answer, and for a free connection."""
+
+TransportT = TypeVar("TransportT")
 
 
-class _Connection:
+class _Connected(Generic[TransportT]):
     """What both clients are made of: an address, a session for it, and the generated client that sends through both."""
 
     auth: CapitalAuth
     """The session. Further httpx clients can be given it; they then share the login."""
     base_url: str
     """Scheme and host of the API that this client talks to."""
-    _where: str
-    _owned: ExitStack
 
-    def _connect(
+    def __init__(
         self,
-        credentials: Credentials | None,
-        environment: Environment,
-        base_url: str | None,
-        account_id: str | None,
-        timeout: httpx.Timeout | float,
-        transport: object,
-    ) -> Client:
+        credentials: Credentials | None = None,
+        *,
+        environment: Environment = Environment.DEMO,
+        base_url: str | None = None,
+        account_id: str | None = None,
+        timeout: httpx.Timeout | float = DEFAULT_TIMEOUT,
+        transport: TransportT | None = None,
+        retries: Retries = Retries(),
+        world: World = World(),
+    ) -> None:
+        """Make a client. Nothing is sent yet: the first call that needs a session opens one.
+
+        Args:
+            credentials: Who logs in; None reads the environment variables ``CAPITAL_API_KEY``, ``CAPITAL_IDENTIFIER``
+                and ``CAPITAL_PASSWORD``.
+            environment: ``Environment.DEMO`` or ``Environment.LIVE``. Live is chosen here, in code, and nowhere else.
+            base_url: Another address of the API, such as a sandbox's; takes the place of the environment's.
+            account_id: The account to work on, one of ``accounts.all()``; None for the one that the login prefers.
+                ``session.switch`` changes it. It is kept over every new login.
+            timeout: Seconds for each phase of a request, or an ``httpx.Timeout``. By default 5 to connect and 15 for
+                each of writing, waiting for the answer, and waiting for a free connection.
+            transport: An httpx transport in place of the network, for tests.
+            retries: How often a call is sent again where that is safe: reads, and writes that certainly were not
+                executed.
+            world: Time and chance, for tests.
+
+        Raises:
+            InvalidInputError: Credentials are missing or malformed, or ``base_url`` is no address.
+        """
         address = api_address(base_url or environment.base_url)
         if address.host == httpx.URL(Environment.LIVE.base_url).host and environment is not Environment.LIVE:
             raise InvalidInputError("base_url is the live API: say environment=Environment.LIVE if you mean real money")
@@ -56,60 +75,18 @@ class _Connection:
         if transport is not None:
             arguments["transport"] = transport
         limit = timeout if isinstance(timeout, httpx.Timeout) else httpx.Timeout(timeout)
-        return Client(base_url=self.base_url, timeout=limit, httpx_args=arguments)
+        self._start(Client(base_url=self.base_url, timeout=limit, httpx_args=arguments), retries, world)
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._where} {self.base_url} account_id={self.auth.account_id!r}>"
-
-
-class Capital(_Connection, Api):
-    """The Capital.com API, synchronous. Thread safe: one object serves any number of threads.
-
-    The session takes care of itself: it is opened by the first call that needs one, renewed when it ends, and put back
-    on the chosen account. Every resource of the API is an attribute, every operation a method of it:
-
-        with Capital() as capital:  # CAPITAL_API_KEY, CAPITAL_IDENTIFIER, CAPITAL_PASSWORD; the demo environment
-            silver = capital.markets.get("SILVER")
-            print(silver.snapshot.bid, silver.snapshot.offer)
-
-    Args:
-        credentials: Who logs in; None reads them from the environment variables named above.
-        environment: ``Environment.DEMO`` or ``Environment.LIVE``. Live is chosen here, in code, and nowhere else.
-        base_url: Another address of the API, such as a sandbox's; takes the place of the environment's.
-        account_id: The account to work on, one of ``accounts.all()``; None for the one that the login prefers.
-            ``session.switch`` changes it. It is kept over every new login.
-        timeout: Seconds for each phase of a request, or an ``httpx.Timeout``. By default 5 to connect and 15 for each
-            of writing, waiting for the answer, and waiting for a free connection.
-        transport: An httpx transport in place of the network, for tests.
-        retries: How often a call is sent again where that is safe: reads, and writes that certainly were not executed.
-        world: Time and chance, for tests.
-
-    Raises:
-        InvalidInputError: Credentials are missing or malformed, or ``base_url`` is no address.
-    """
-
-    def __init__(
-        self,
-        credentials: Credentials | None = None,
-        *,
-        environment: Environment = Environment.DEMO,
-        base_url: str | None = None,
-        account_id: str | None = None,
-        timeout: httpx.Timeout | float = DEFAULT_TIMEOUT,
-        transport: httpx.BaseTransport | None = None,
-        retries: Retries = Retries(),  # noqa: B008 - immutable
-        world: World = World(),  # noqa: B008 - immutable
-    ) -> None:
-        client = self._connect(credentials, environment, base_url, account_id, timeout, transport)
-        super().__init__(client, sync_policy(client, retries, world))
-        client.get_httpx_client()  # made now, because the generated client makes it unguarded on first use
+    def _start(self, client: Client, retries: Retries, world: World) -> None:
+        """Become the generated API on this client."""
+        raise AssertionError("Capital and AsyncCapital each have their own")
 
     @classmethod
     def sandbox(cls, sandbox: Sandbox | None = None) -> Self:
         """A client on a Capital.com of its own, on this machine: no account, no network, play money.
 
-        A real HTTP server is started on the loopback interface; ``close`` stops it. It behaves like the API: a login,
-        two accounts, markets, moving prices, a book. Needs the extra ``capital-ext[sandbox]``.
+        A real HTTP server is started on the loopback interface and stopped when the client is closed. It behaves like
+        the API: a login, two accounts, markets, moving prices, a book. Needs the extra ``capital-ext[sandbox]``.
 
         Args:
             sandbox: The world to serve, for one with its own clock or seed; None for a fresh one.
@@ -117,7 +94,36 @@ class Capital(_Connection, Api):
         Raises:
             InvalidInputError: The extra is not installed.
         """
-        return _on_sandbox(cls, sandbox)
+        from capital_sandbox import Sandbox
+
+        world = sandbox or Sandbox()
+        try:
+            server = world.serve()
+        except ImportError as error:
+            raise InvalidInputError("the sandbox's server is an extra: pip install 'capital-ext[sandbox]'") from error
+        known = world.credentials
+        self = cls(Credentials(known.api_key, known.identifier, known.password), base_url=server.url)
+        self._owned.callback(server.close)
+        return self
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._where} {self.base_url} account_id={self.auth.account_id!r}>"
+
+
+class Capital(_Connected[httpx.BaseTransport], Api):
+    """The Capital.com API, synchronous. Thread safe: one object serves any number of threads.
+
+    The session takes care of itself: it is opened by the first call that needs one, renewed when it ends, and put back
+    on the chosen account. Every resource of the API is an attribute, every operation a method of it:
+
+        with Capital() as capital:  # credentials from the environment; the demo environment
+            silver = capital.markets.get("SILVER")
+            print(silver.snapshot.bid, silver.snapshot.offer)
+    """
+
+    def _start(self, client: Client, retries: Retries, world: World) -> None:
+        Api.__init__(self, client, sync_policy(client, retries, world))
+        client.get_httpx_client()  # made now, because the generated client makes it unguarded on first use
 
     def close(self, *, log_out: bool = False) -> None:
         """Close the connections. The object can't be used afterwards.
@@ -144,57 +150,19 @@ class Capital(_Connection, Api):
         self.close()
 
 
-class AsyncCapital(_Connection, AsyncApi):
+class AsyncCapital(_Connected[httpx.AsyncBaseTransport], AsyncApi):
     """The Capital.com API, asynchronous. Everything is as in `Capital`, with ``await`` and ``async with``:
 
-        async with AsyncCapital() as capital:
-            silver = await capital.markets.get("SILVER")
-
-    Args:
-        credentials: Who logs in; None reads ``CAPITAL_API_KEY``, ``CAPITAL_IDENTIFIER`` and ``CAPITAL_PASSWORD``.
-        environment: ``Environment.DEMO`` or ``Environment.LIVE``. Live is chosen here, in code, and nowhere else.
-        base_url: Another address of the API, such as a sandbox's; takes the place of the environment's.
-        account_id: The account to work on, one of ``accounts.all()``; None for the one that the login prefers.
-            ``session.switch`` changes it. It is kept over every new login.
-        timeout: Seconds for each phase of a request, or an ``httpx.Timeout``. By default 5 to connect and 15 for each
-            of writing, waiting for the answer, and waiting for a free connection.
-        transport: An httpx transport in place of the network, for tests.
-        retries: How often a call is sent again where that is safe: reads, and writes that certainly were not executed.
-        world: Time and chance, for tests.
-
-    Raises:
-        InvalidInputError: Credentials are missing or malformed, or ``base_url`` is no address.
+    async with AsyncCapital() as capital:
+        silver = await capital.markets.get("SILVER")
     """
 
-    def __init__(
-        self,
-        credentials: Credentials | None = None,
-        *,
-        environment: Environment = Environment.DEMO,
-        base_url: str | None = None,
-        account_id: str | None = None,
-        timeout: httpx.Timeout | float = DEFAULT_TIMEOUT,
-        transport: httpx.AsyncBaseTransport | None = None,
-        retries: Retries = Retries(),  # noqa: B008 - immutable
-        world: World = World(),  # noqa: B008 - immutable
-    ) -> None:
-        client = self._connect(credentials, environment, base_url, account_id, timeout, transport)
-        super().__init__(client, async_policy(client, retries, world))
-
-    @classmethod
-    def sandbox(cls, sandbox: Sandbox | None = None) -> Self:
-        """A client on a Capital.com of its own, on this machine, as in `Capital.sandbox`; ``aclose`` stops it.
-
-        Args:
-            sandbox: The world to serve, for one with its own clock or seed; None for a fresh one.
-
-        Raises:
-            InvalidInputError: The extra ``capital-ext[sandbox]`` is not installed.
-        """
-        return _on_sandbox(cls, sandbox)
+    def _start(self, client: Client, retries: Retries, world: World) -> None:
+        AsyncApi.__init__(self, client, async_policy(client, retries, world))
+        client.get_async_httpx_client()  # as above
 
     async def aclose(self, *, log_out: bool = False) -> None:
-        """Close the connections. The object can't be used afterwards.
+        """Close the connections, as ``Capital.close`` does.
 
         Args:
             log_out: End the session at the server too. Otherwise it ends by itself, ten minutes after its last use.
@@ -216,17 +184,3 @@ class AsyncCapital(_Connection, AsyncApi):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.aclose()
-
-
-def _on_sandbox(kind: type[C], sandbox: Sandbox | None) -> C:
-    from capital_sandbox import Sandbox
-
-    world = sandbox or Sandbox()
-    try:
-        server = world.serve()
-    except ImportError as error:
-        raise InvalidInputError("the sandbox's server is an extra: pip install 'capital-ext[sandbox]'") from error
-    known = world.credentials
-    client = kind(Credentials(known.api_key, known.identifier, known.password), base_url=server.url)
-    client._owned.callback(server.close)  # pyright: ignore[reportPrivateUsage] - of this module
-    return client
