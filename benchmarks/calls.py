@@ -45,7 +45,7 @@ def mocked() -> httpx.MockTransport:
 
 
 def compare(
-    title: str, base_url: str, transport: httpx.BaseTransport | None = None, *, rounds: int = 25, calls: int = 200
+    title: str, base_url: str, transport: httpx.BaseTransport | None = None, *, rounds: int = 60, calls: int = 100
 ) -> None:
     with (
         httpx.Client(base_url=base_url, transport=transport) as bare,

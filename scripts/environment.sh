@@ -3,7 +3,7 @@
 
 # What is set outside must not decide what happens in here.
 unset PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONOPTIMIZE PYTHONWARNINGS VIRTUAL_ENV MYPYPATH PYTEST_ADDOPTS \
-  PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV PYENV_VERSION __PYVENV_LAUNCHER__
+  PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV __PYVENV_LAUNCHER__
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 
 fail() {
@@ -27,7 +27,7 @@ find_pythons() {
     for candidate in "$directory"/python3.[0-9][0-9]; do
       [[ -x "$candidate" ]] && candidates+=("$candidate")
     done
-    # Shims run the selected version only; the others sit in a folder beside them (pyenv, asdf, mise).
+    # Shims run the selected version only; the others sit in a folder beside them.
     if [[ "$(basename "$directory")" == shims ]]; then
       for pattern in versions installs/python; do
         for candidate in "$(dirname "$directory")/$pattern"/3.*/bin/python3.[0-9][0-9]; do
