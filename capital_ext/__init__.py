@@ -10,8 +10,9 @@ the session on its own for any httpx client, and every error is a `CapitalError`
 ``capital_ext.models``.
 """
 
-from capital_api import UNSET, Unset, models
+from capital_api import UNSET, Unset
 
+from . import models
 from .auth import CapitalAuth
 from .client import AsyncCapital, Capital
 from .credentials import Credentials, Environment

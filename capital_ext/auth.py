@@ -17,7 +17,7 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from typing import Any, cast
 
 import httpx
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from capital_api.calls import decoded
 from capital_api.errors import ERROR_CODES, split_code
@@ -73,9 +73,11 @@ class _Tokens:
 
     def rotated(self, response: httpx.Response) -> _Tokens:
         """The newest pair: what the response carries, and this one's where it carries none."""
-        new = _Tokens.of(response, self.login)
-        new = evolve(new, cst=new.cst or self.cst, security=new.security or self.security)
-        return self if new == self else new
+        headers = response.headers
+        cst, security = headers.get("CST", self.cst), headers.get("X-SECURITY-TOKEN", self.security)
+        if cst == self.cst and security == self.security:
+            return self
+        return _Tokens(cst or self.cst, security or self.security, self.login)
 
 
 _Step = httpx.Request | Flight | Pause
@@ -118,6 +120,8 @@ class CapitalAuth(httpx.Auth):
     ) -> None:
         self._credentials = credentials
         self._base = api_address(base_url)
+        self._origin = _origin(self._base)
+        self._prefix = self._base.path.rstrip("/") + API
         self._encrypt = encrypt_password
         self._clock = clock
         self._sleep = sleep
@@ -310,17 +314,16 @@ class CapitalAuth(httpx.Auth):
         headers = {"Accept": "application/json"}
         if "User-Agent" in request.headers:
             headers["User-Agent"] = request.headers["User-Agent"]
-        url = self._base.copy_with(path=self._base.path.rstrip("/") + API + path)
+        url = self._base.copy_with(path=self._prefix + path)
         return httpx.Request(method, url, json=body, headers=headers, extensions=extensions)
 
     # --- small decisions ----------------------------------------------------------------------------------------------
 
     def _route(self, request: httpx.Request) -> tuple[str, str] | None:
         """Method and path within the API, or None for a request to anybody else."""
-        if _origin(request.url) != _origin(self._base):
+        if _origin(request.url) != self._origin:
             return None
-        path = request.url.path.removeprefix(self._base.path.rstrip("/")).removeprefix(API)
-        return request.method.upper(), path.rstrip("/")
+        return request.method.upper(), request.url.path.removeprefix(self._prefix).rstrip("/")
 
     def _usable(self) -> _Tokens | None:
         if self._clock() < self._used_at + IDLE_SECONDS - MARGIN_SECONDS:
@@ -367,7 +370,7 @@ class CapitalAuth(httpx.Auth):
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Called by ``httpx.Client``."""
-        if self._route(request) == ("PUT", SESSION):
+        if request.method == "PUT" and self._route(request) == ("PUT", SESSION):
             request.read()  # the account is in the body, which may be a stream
         steps = self._steps(request)
         try:
@@ -387,7 +390,7 @@ class CapitalAuth(httpx.Auth):
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         """Called by ``httpx.AsyncClient``."""
-        if self._route(request) == ("PUT", SESSION):
+        if request.method == "PUT" and self._route(request) == ("PUT", SESSION):
             await request.aread()
         steps = self._steps(request)
         try:
@@ -421,8 +424,8 @@ def api_address(base_url: str) -> httpx.URL:
     return url.copy_with(path=url.path.rstrip("/").removesuffix(API) or "/")
 
 
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port
+def _origin(url: httpx.URL) -> tuple[str, bytes, int | None]:
+    return url.scheme, url.raw_host, url.port
 
 
 def _put(request: httpx.Request, tokens: _Tokens) -> None:

@@ -96,7 +96,7 @@ def _steps(
         try:
             if isinstance(outcome, Exception):
                 raise _failure(kwargs, outcome, sent_at) from outcome
-            return _answer(client, outcome, parse, ok, timer)
+            return _answer(client, kwargs, outcome, parse, ok, timer)
         except (ApiError, NotSentError, LoginError, TransportError) as error:
             if isinstance(error, ApiError) and error.executed is None and not is_read:
                 raise _unclear(kwargs, error, sent_at) from error
@@ -114,7 +114,9 @@ def _may_go_again(error: CapitalError, is_read: bool) -> bool:
     return certainly_not_executed or (is_read and isinstance(error, (TransportError, ServerError)))
 
 
-def _answer(client: Client, response: httpx.Response, parse: _Parse, ok: tuple[int, ...], timer: float) -> Any:
+def _answer(
+    client: Client, kwargs: dict[str, Any], response: httpx.Response, parse: _Parse, ok: tuple[int, ...], timer: float
+) -> Any:
     error_code: str | None = None
     try:
         return finish(client, response, parse, ok)
@@ -122,8 +124,7 @@ def _answer(client: Client, response: httpx.Response, parse: _Parse, ok: tuple[i
         error_code = error.error_code
         raise
     finally:
-        request = response.request
-        log_exchange(request.method, request.url.path, response.status_code, error_code, timer)
+        log_exchange(*_what(kwargs), response.status_code, error_code, timer)
 
 
 def _failure(kwargs: dict[str, Any], error: Exception, sent_at: datetime) -> CapitalError:

@@ -52,19 +52,33 @@ def finish(client: Client, response: httpx.Response, parse: Callable[..., Any], 
         ApiError: The answer is not one of the documented successes.
         ResponseParseError: It is, but its body does not fit the model.
     """
-    method, path = response.request.method, response.request.url.path
-    # A login's answer is never kept in an error.
-    secret = path.endswith("/session")
-    content = b"" if secret else response.content
-    if response.status_code not in ok:
-        raise api_error(method, path, response.status_code, content, decoded(response))
-    try:
-        return parse(client=client, response=response)
-    except Exception as error:  # whatever a body of another shape does to the parser
-        problem = f"{type(error).__name__}: {str(error)[:200]}"
-        raise ResponseParseError(
-            method, path, response.status_code, content, type(error).__name__ if secret else problem
-        ) from (None if secret else error)
+    if response.status_code in ok:
+        try:
+            return parse(client=client, response=response)
+        except Exception as error:  # whatever a body of another shape does to the parser
+            problem: Exception = error
+        raise _unreadable(response, problem) from (None if _is_session(response) else problem)
+    request = response.request
+    raise api_error(
+        request.method, request.url.path, response.status_code, _content(response), decoded(response)
+    )
+
+
+def _unreadable(response: httpx.Response, problem: Exception) -> ResponseParseError:
+    request, name = response.request, type(problem).__name__
+    text = name if _is_session(response) else f"{name}: {str(problem)[:200]}"
+    return ResponseParseError(
+        request.method, request.url.path, response.status_code, _content(response), text
+    )
+
+
+def _content(response: httpx.Response) -> bytes:
+    """The body, for an error to keep; never that of a login."""
+    return b"" if _is_session(response) else response.content
+
+
+def _is_session(response: httpx.Response) -> bool:
+    return response.request.url.path.endswith("/session")
 
 
 def decoded(response: httpx.Response) -> object:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -9,11 +9,8 @@ from attrs import field as _attrs_field
 from .. import wire
 from ..models.account_status import AccountStatus
 from ..models.account_type import AccountType
+from ..models.balance import Balance
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.balance import Balance
-
 
 T = TypeVar("T", bound="Account")
 
@@ -77,8 +74,6 @@ class Account:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.balance import Balance  # noqa: PLC0415
-
         d = dict(src_dict)
         nulls = wire.nulls(d, ("symbol",)) if None in d.values() else {}
         account_id = d.pop("accountId")

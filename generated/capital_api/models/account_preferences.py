@@ -1,14 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-if TYPE_CHECKING:
-    from ..models.leverages import Leverages
-
+from ..models.leverages import Leverages
 
 T = TypeVar("T", bound="AccountPreferences")
 
@@ -43,8 +41,6 @@ class AccountPreferences:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.leverages import Leverages  # noqa: PLC0415
-
         d = dict(src_dict)
         hedging_mode = d.pop("hedgingMode")
 

@@ -2,20 +2,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from .. import wire
+from ..models.activity_details import ActivityDetails
 from ..models.activity_source import ActivitySource
 from ..models.activity_status import ActivityStatus
 from ..models.activity_type import ActivityType
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.activity_details import ActivityDetails
-
 
 T = TypeVar("T", bound="Activity")
 
@@ -84,8 +81,6 @@ class Activity:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.activity_details import ActivityDetails  # noqa: PLC0415
-
         d = dict(src_dict)
         nulls = wire.nulls(d, ("details",)) if None in d.values() else {}
         date = wire.read_local(d.pop("date"))

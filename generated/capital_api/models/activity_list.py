@@ -1,14 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-if TYPE_CHECKING:
-    from ..models.activity import Activity
-
+from ..models.activity import Activity
 
 T = TypeVar("T", bound="ActivityList")
 
@@ -39,8 +37,6 @@ class ActivityList:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.activity import Activity  # noqa: PLC0415
-
         d = dict(src_dict)
         activities = []
         _activities = d.pop("activities")

@@ -2,17 +2,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from .. import wire
+from ..models.bid_ask import BidAsk
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.bid_ask import BidAsk
-
 
 T = TypeVar("T", bound="Candle")
 
@@ -72,8 +69,6 @@ class Candle:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.bid_ask import BidAsk  # noqa: PLC0415
-
         d = dict(src_dict)
         nulls = wire.nulls(d, ("lastTradedVolume",)) if None in d.values() else {}
         snapshot_time = wire.read_local(d.pop("snapshotTime"))

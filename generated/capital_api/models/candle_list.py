@@ -1,18 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from .. import wire
+from ..models.candle import Candle
 from ..models.instrument_type import InstrumentType
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.candle import Candle
-
 
 T = TypeVar("T", bound="CandleList")
 
@@ -64,8 +61,6 @@ class CandleList:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.candle import Candle  # noqa: PLC0415
-
         d = dict(src_dict)
         nulls = (
             wire.nulls(

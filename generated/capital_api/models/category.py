@@ -1,18 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from .. import wire
+from ..models.category_node import CategoryNode
+from ..models.market import Market
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.category_node import CategoryNode
-    from ..models.market import Market
-
 
 T = TypeVar("T", bound="Category")
 
@@ -54,9 +51,6 @@ class Category:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.category_node import CategoryNode  # noqa: PLC0415
-        from ..models.market import Market  # noqa: PLC0415
-
         d = dict(src_dict)
         nulls = (
             wire.nulls(

@@ -2,21 +2,18 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from .. import wire
+from ..models.affected_deal import AffectedDeal
 from ..models.deal_status import DealStatus
 from ..models.direction import Direction
 from ..models.position_status import PositionStatus
 from ..models.reject_reason import RejectReason
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.affected_deal import AffectedDeal
-
 
 T = TypeVar("T", bound="Confirmation")
 
@@ -198,8 +195,6 @@ class Confirmation:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.affected_deal import AffectedDeal  # noqa: PLC0415
-
         d = dict(src_dict)
         nulls = (
             wire.nulls(

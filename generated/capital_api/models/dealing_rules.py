@@ -1,19 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from .. import wire
+from ..models.dealing_rule import DealingRule
 from ..models.market_order_preference import MarketOrderPreference
 from ..models.trailing_stops_preference import TrailingStopsPreference
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.dealing_rule import DealingRule
-
 
 T = TypeVar("T", bound="DealingRules")
 
@@ -106,8 +103,6 @@ class DealingRules:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.dealing_rule import DealingRule  # noqa: PLC0415
-
         d = dict(src_dict)
         nulls = (
             wire.nulls(

@@ -1,19 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from .. import wire
 from ..models.instrument_type import InstrumentType
+from ..models.opening_hours import OpeningHours
+from ..models.overnight_fee import OvernightFee
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.opening_hours import OpeningHours
-    from ..models.overnight_fee import OvernightFee
-
 
 T = TypeVar("T", bound="Instrument")
 
@@ -115,9 +112,6 @@ class Instrument:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.opening_hours import OpeningHours  # noqa: PLC0415
-        from ..models.overnight_fee import OvernightFee  # noqa: PLC0415
-
         d = dict(src_dict)
         nulls = (
             wire.nulls(

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-if TYPE_CHECKING:
-    from ..models.leverage import Leverage
-
+from ..models.leverage import Leverage
 
 T = TypeVar("T", bound="Leverages")
 
@@ -32,8 +30,6 @@ class Leverages:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.leverage import Leverage  # noqa: PLC0415
-
         d = dict(src_dict)
         leverages = cls()
 

@@ -1,19 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from .. import wire
 from ..models.account_type import AccountType
+from ..models.balance import Balance
+from ..models.login_account import LoginAccount
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.balance import Balance
-    from ..models.login_account import LoginAccount
-
 
 T = TypeVar("T", bound="LoginResult")
 
@@ -103,9 +100,6 @@ class LoginResult:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.balance import Balance  # noqa: PLC0415
-        from ..models.login_account import LoginAccount  # noqa: PLC0415
-
         d = dict(src_dict)
         nulls = (
             wire.nulls(

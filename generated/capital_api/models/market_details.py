@@ -1,16 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-if TYPE_CHECKING:
-    from ..models.dealing_rules import DealingRules
-    from ..models.instrument import Instrument
-    from ..models.market_snapshot import MarketSnapshot
-
+from ..models.dealing_rules import DealingRules
+from ..models.instrument import Instrument
+from ..models.market_snapshot import MarketSnapshot
 
 T = TypeVar("T", bound="MarketDetails")
 
@@ -48,10 +46,6 @@ class MarketDetails:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.dealing_rules import DealingRules  # noqa: PLC0415
-        from ..models.instrument import Instrument  # noqa: PLC0415
-        from ..models.market_snapshot import MarketSnapshot  # noqa: PLC0415
-
         d = dict(src_dict)
         instrument = Instrument.from_dict(d.pop("instrument"))
 

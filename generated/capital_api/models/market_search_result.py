@@ -1,18 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from .. import wire
+from ..models.market import Market
+from ..models.market_details import MarketDetails
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.market import Market
-    from ..models.market_details import MarketDetails
-
 
 T = TypeVar("T", bound="MarketSearchResult")
 
@@ -57,9 +54,6 @@ class MarketSearchResult:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.market import Market  # noqa: PLC0415
-        from ..models.market_details import MarketDetails  # noqa: PLC0415
-
         d = dict(src_dict)
         nulls = (
             wire.nulls(

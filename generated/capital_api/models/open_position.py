@@ -1,15 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-if TYPE_CHECKING:
-    from ..models.market import Market
-    from ..models.position import Position
-
+from ..models.market import Market
+from ..models.position import Position
 
 T = TypeVar("T", bound="OpenPosition")
 
@@ -42,9 +40,6 @@ class OpenPosition:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.market import Market  # noqa: PLC0415
-        from ..models.position import Position  # noqa: PLC0415
-
         d = dict(src_dict)
         position = Position.from_dict(d.pop("position"))
 

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-if TYPE_CHECKING:
-    from ..models.sentiment import Sentiment
-
+from ..models.sentiment import Sentiment
 
 T = TypeVar("T", bound="SentimentList")
 
@@ -39,8 +37,6 @@ class SentimentList:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.sentiment import Sentiment  # noqa: PLC0415
-
         d = dict(src_dict)
         client_sentiments = []
         _client_sentiments = d.pop("clientSentiments")

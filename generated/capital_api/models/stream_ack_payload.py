@@ -1,17 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from .. import wire
+from ..models.stream_subscriptions import StreamSubscriptions
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.stream_subscriptions import StreamSubscriptions
-
 
 T = TypeVar("T", bound="StreamAckPayload")
 
@@ -40,8 +37,6 @@ class StreamAckPayload:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.stream_subscriptions import StreamSubscriptions  # noqa: PLC0415
-
         d = dict(src_dict)
         nulls = wire.nulls(d, ("subscriptions",)) if None in d.values() else {}
         _subscriptions = d.pop("subscriptions", UNSET)

@@ -1,19 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from .. import wire
+from ..models.candle_payload import CandlePayload
 from ..models.stream_destination import StreamDestination
 from ..models.stream_status import StreamStatus
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.candle_payload import CandlePayload
-
 
 T = TypeVar("T", bound="StreamCandle")
 
@@ -54,8 +51,6 @@ class StreamCandle:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.candle_payload import CandlePayload  # noqa: PLC0415
-
         d = dict(src_dict)
         nulls = wire.nulls(d, ("status",)) if None in d.values() else {}
         destination = StreamDestination(d.pop("destination"))

@@ -1,19 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from .. import wire
 from ..models.stream_destination import StreamDestination
+from ..models.stream_error_payload import StreamErrorPayload
 from ..models.stream_status import StreamStatus
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.stream_error_payload import StreamErrorPayload
-
 
 T = TypeVar("T", bound="StreamError")
 
@@ -84,8 +81,6 @@ class StreamError:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.stream_error_payload import StreamErrorPayload  # noqa: PLC0415
-
         d = dict(src_dict)
         nulls = (
             wire.nulls(

@@ -1,19 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from .. import wire
+from ..models.quote_payload import QuotePayload
 from ..models.stream_destination import StreamDestination
 from ..models.stream_status import StreamStatus
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.quote_payload import QuotePayload
-
 
 T = TypeVar("T", bound="StreamQuote")
 
@@ -54,8 +51,6 @@ class StreamQuote:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.quote_payload import QuotePayload  # noqa: PLC0415
-
         d = dict(src_dict)
         nulls = wire.nulls(d, ("status",)) if None in d.values() else {}
         destination = StreamDestination(d.pop("destination"))

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-if TYPE_CHECKING:
-    from ..models.stream_epics import StreamEpics
-
+from ..models.stream_epics import StreamEpics
 
 T = TypeVar("T", bound="StreamSubscribe")
 
@@ -56,8 +54,6 @@ class StreamSubscribe:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.stream_epics import StreamEpics  # noqa: PLC0415
-
         d = dict(src_dict)
         destination = cast(Literal["marketData.subscribe"], d.pop("destination"))
         if destination != "marketData.subscribe":

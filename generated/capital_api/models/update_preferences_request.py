@@ -1,17 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from .. import wire
+from ..models.leverage_changes import LeverageChanges
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.leverage_changes import LeverageChanges
-
 
 T = TypeVar("T", bound="UpdatePreferencesRequest")
 
@@ -47,8 +44,6 @@ class UpdatePreferencesRequest:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.leverage_changes import LeverageChanges  # noqa: PLC0415
-
         d = dict(src_dict)
         nulls = (
             wire.nulls(

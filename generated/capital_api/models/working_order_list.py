@@ -1,14 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-if TYPE_CHECKING:
-    from ..models.working_order import WorkingOrder
-
+from ..models.working_order import WorkingOrder
 
 T = TypeVar("T", bound="WorkingOrderList")
 
@@ -39,8 +37,6 @@ class WorkingOrderList:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.working_order import WorkingOrder  # noqa: PLC0415
-
         d = dict(src_dict)
         working_orders = []
         _working_orders = d.pop("workingOrders")
