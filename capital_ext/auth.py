@@ -115,7 +115,7 @@ class CapitalAuth(httpx.Auth):
         account_id: str | None = None,
         encrypt_password: bool = True,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Sleep = Sleep(),  # noqa: B008 - immutable
+        sleep: Sleep = Sleep(),
         patience: float = 60.0,
     ) -> None:
         self._credentials = credentials

@@ -1,4 +1,4 @@
-"""The types of everything that goes in and comes out, such as ``Direction`` and ``Position``: those of ``capital_api.models``.
+"""The types of everything that goes in and comes out, such as ``Direction``: those of ``capital_api.models``.
 
 Each is imported when it is first used.
 """
