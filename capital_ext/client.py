@@ -65,7 +65,10 @@ class _Connected(Generic[TransportT]):
             InvalidInputError: Credentials are missing or malformed, or ``base_url`` is no address.
         """
         address = api_address(base_url or environment.base_url)
-        if address.host == httpx.URL(Environment.LIVE.base_url).host and environment is not Environment.LIVE:
+        if (
+            address.host.rstrip(".") == api_address(Environment.LIVE.base_url).host
+            and environment is not Environment.LIVE
+        ):
             raise InvalidInputError("base_url is the live API: say environment=Environment.LIVE if you mean real money")
         self.base_url = str(address).rstrip("/")
         self.auth = CapitalAuth(credentials or Credentials.from_env(), base_url=self.base_url, account_id=account_id)

@@ -21,7 +21,7 @@ from capital_api.calls import AsyncCall, Call, finish
 from capital_api.errors import ApiError, CapitalError, RateLimitError, ServerError
 
 from .auth import LOGIN_MARK
-from .errors import LoginError, NotSentError, OutcomeUnknownError, TransportError
+from .errors import InvalidInputError, LoginError, NotSentError, OutcomeUnknownError, TransportError
 from .logs import log, log_exchange
 from .waiting import Pause, Sleep
 
@@ -33,7 +33,6 @@ _NEVER_CONNECTED = (
     httpx.PoolTimeout,
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
-    httpx.InvalidURL,
 )
 _NO_ANSWER = (httpx.RequestError, httpx.InvalidURL)
 _READS = frozenset({"get", "head"})
@@ -132,6 +131,8 @@ def _failure(kwargs: dict[str, Any], error: Exception, sent_at: datetime) -> Cap
     method, path = _what(kwargs)
     name = type(error).__name__
     log.info("%s %s: %s", method, path, name)
+    if isinstance(error, httpx.InvalidURL):
+        return InvalidInputError(f"{method} {path[:100]}: no address can hold this ({error}). Nothing was sent.")
     if isinstance(error, _NEVER_CONNECTED):
         return NotSentError(f"{method} {path}: no connection ({name}). Nothing was sent; sending it again is safe.")
     if _was_login(error):

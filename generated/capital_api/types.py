@@ -4,7 +4,7 @@ from collections.abc import Mapping, MutableMapping
 from http import HTTPStatus
 from typing import IO, BinaryIO, Generic, Literal, TypeVar
 
-from attrs import define
+from attrs import define, field
 
 
 class Unset:
@@ -53,7 +53,7 @@ class Response(Generic[T]):
 
     status_code: HTTPStatus
     content: bytes
-    headers: MutableMapping[str, str]
+    headers: MutableMapping[str, str] = field(repr=False)
     parsed: T | None
 
 

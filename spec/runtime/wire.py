@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from enum import StrEnum
@@ -12,6 +13,8 @@ from .errors import InvalidInputError
 from .types import Unset
 
 E = TypeVar("E", bound=StrEnum)
+
+_WHOLE_DATE = re.compile(r"\d{4}([-/.])\d{1,2}\1\d{1,2}(\D|$)")
 
 # --- reading ------------------------------------------------------------------------------------------------------
 
@@ -34,9 +37,25 @@ def _read_datetime(value: Any) -> datetime:
         return datetime.fromisoformat(value)
     except ValueError:
         # Spellings such as 2026/07/23 16:22:18 come from older parts of the API: an answer is not lost to one.
+        if not _WHOLE_DATE.match(value):
+            raise  # the parser would take what is missing from today
         from dateutil.parser import parse
 
         return parse(value)
+
+
+def fields(data: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of a JSON object. An empty list would pass for one without fields."""
+    if not isinstance(cast("object", data), Mapping):
+        raise TypeError(f"expected an object, got {type(data).__name__}")
+    return dict(data)
+
+
+def items(data: list[Any]) -> list[Any]:
+    """A JSON list. A string would pass for a list of its letters."""
+    if not isinstance(cast("object", data), list):
+        raise TypeError(f"expected a list, got {type(data).__name__}")
+    return data
 
 
 def nulls(data: dict[str, Any], optional: Iterable[str]) -> dict[str, Any]:
@@ -52,18 +71,21 @@ def nulls(data: dict[str, Any], optional: Iterable[str]) -> dict[str, Any]:
 
 def utc_seconds(value: datetime) -> str:
     """Naive UTC in whole seconds, the only spelling that the API reads."""
-    return aware(value).astimezone(timezone.utc).replace(tzinfo=None, microsecond=0).isoformat()
+    return _naive_utc(value).replace(microsecond=0).isoformat()
 
 
 def utc_text(value: datetime) -> str:
     """Naive UTC as the API writes it, with milliseconds where there are any."""
-    moment = aware(value).astimezone(timezone.utc).replace(tzinfo=None)
-    return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
+    return local_text(_naive_utc(value))
 
 
 def local_text(value: datetime) -> str:
-    """Account-local time as the API writes it."""
-    return value.isoformat(timespec="milliseconds" if value.microsecond else "seconds")
+    """Account-local time as the API writes it, with milliseconds where there are any."""
+    return value.isoformat(timespec="auto" if value.microsecond % 1000 or not value.microsecond else "milliseconds")
+
+
+def _naive_utc(value: datetime) -> datetime:
+    return aware(value).astimezone(timezone.utc).replace(tzinfo=None)
 
 
 def comma_separated(values: list[str] | Unset) -> str | Unset:
@@ -82,6 +104,10 @@ def aware(value: datetime, name: str = "a datetime") -> datetime:
         raise InvalidInputError(
             f"{name} has no time zone: {value!r}. Pass an aware datetime, such as datetime.now(timezone.utc)."
         )
+    try:
+        value.astimezone(timezone.utc)
+    except OverflowError:
+        raise InvalidInputError(f"{name} is too far out to have a UTC time: {value!r}") from None
     return value
 
 
@@ -89,6 +115,14 @@ def segment(value: str, name: str) -> str:
     """A path segment that is really one: an empty or dotted one would reach another operation."""
     if not isinstance(cast("object", value), str) or value.strip() in ("", ".", ".."):
         raise InvalidInputError(f"{name} must name something, got {value!r}")
+    return _writable(value, name)
+
+
+def _writable(value: str, name: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InvalidInputError(f"{name} holds half a character, which cannot be written") from None
     return value
 
 
@@ -103,7 +137,7 @@ def number(
     """A finite number within the documented bounds, unchanged."""
     if isinstance(value, bool) or not isinstance(cast("object", value), (int, float)):
         raise InvalidInputError(f"{name} must be a number, got {value!r}")
-    if not math.isfinite(value):
+    if not _is_finite(value):
         raise InvalidInputError(f"{name} must be a finite number, got {value!r}")
     if above is not None and value <= above:
         raise InvalidInputError(f"{name} must be greater than {above:g}, got {value!r}")
@@ -111,6 +145,13 @@ def number(
         low, high = "any" if minimum is None else f"{minimum:g}", "any" if maximum is None else f"{maximum:g}"
         raise InvalidInputError(f"{name} must be from {low} to {high}, got {value!r}")
     return value
+
+
+def _is_finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an int that no float can hold
+        return False
 
 
 def whole(value: int, name: str, *, minimum: float | None = None, maximum: float | None = None) -> int:
@@ -136,7 +177,7 @@ def text(value: str, name: str, *, minimum: int | None = None, maximum: int | No
             f"{name} must have {minimum or 0} to {'any number of' if maximum is None else maximum} characters, "
             f"got {len(value)}"
         )
-    return value
+    return _writable(value, name)
 
 
 def texts(
@@ -150,9 +191,13 @@ def texts(
     """A list of non-empty strings; one string is a list of one, or with ``commas`` a comma-separated list."""
     if isinstance(values, str):
         values = values.split(",") if commas else [values]
+    if not isinstance(cast("object", values), Iterable):
+        raise InvalidInputError(f"{name} must be a string or several, got {values!r}")
     items = list(values)
     if not all(isinstance(cast("object", item), str) and item.strip() for item in items):
         raise InvalidInputError(f"{name} must be non-empty strings, got {items!r}")
+    for item in items:
+        _writable(item, name)
     if commas and any("," in item for item in items):
         raise InvalidInputError(f"{name} must not hold a comma, which separates them on the way: {items!r}")
     if len(items) < (minimum or 0):
@@ -172,6 +217,8 @@ def choice(value: E | str, name: str, kind: type[E]) -> E:
 
 def mapping(values: Mapping[str, int], name: str) -> dict[str, int]:
     """A non-empty mapping of names to whole numbers."""
+    if not isinstance(cast("object", values), Mapping):
+        raise InvalidInputError(f"{name} must be a mapping, got {values!r}")
     items = dict(values)
     if not items:
         raise InvalidInputError(f"{name} must not be empty; leave it out instead")

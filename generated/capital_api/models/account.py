@@ -74,7 +74,7 @@ class Account:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         nulls = wire.nulls(d, ("symbol",)) if None in d.values() else {}
         account_id = d.pop("accountId")
 

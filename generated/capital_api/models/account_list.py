@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
 from ..models.account import Account
 
 T = TypeVar("T", bound="AccountList")
@@ -37,10 +38,10 @@ class AccountList:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         accounts = []
         _accounts = d.pop("accounts")
-        for accounts_item_data in _accounts:
+        for accounts_item_data in wire.items(_accounts):
             accounts_item = Account.from_dict(accounts_item_data)
 
             accounts.append(accounts_item)

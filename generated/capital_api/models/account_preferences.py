@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
 from ..models.leverages import Leverages
 
 T = TypeVar("T", bound="AccountPreferences")
@@ -41,7 +42,7 @@ class AccountPreferences:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         hedging_mode = d.pop("hedgingMode")
 
         leverages = Leverages.from_dict(d.pop("leverages"))

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
 from ..models.activity import Activity
 
 T = TypeVar("T", bound="ActivityList")
@@ -37,10 +38,10 @@ class ActivityList:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         activities = []
         _activities = d.pop("activities")
-        for activities_item_data in _activities:
+        for activities_item_data in wire.items(_activities):
             activities_item = Activity.from_dict(activities_item_data)
 
             activities.append(activities_item)

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
 from ..models.affected_deal_status import AffectedDealStatus
 
 T = TypeVar("T", bound="AffectedDeal")
@@ -39,7 +40,7 @@ class AffectedDeal:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         deal_id = d.pop("dealId")
 
         status = AffectedDealStatus(d.pop("status"))

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
+
 T = TypeVar("T", bound="Balance")
 
 
@@ -47,7 +49,7 @@ class Balance:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         balance = d.pop("balance")
 
         deposit = d.pop("deposit")

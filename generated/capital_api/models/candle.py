@@ -69,7 +69,7 @@ class Candle:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         nulls = wire.nulls(d, ("lastTradedVolume",)) if None in d.values() else {}
         snapshot_time = wire.read_local(d.pop("snapshotTime"))
 

@@ -61,7 +61,7 @@ class CandleList:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         nulls = (
             wire.nulls(
                 d,
@@ -76,7 +76,7 @@ class CandleList:
         )
         prices = []
         _prices = d.pop("prices")
-        for prices_item_data in _prices:
+        for prices_item_data in wire.items(_prices):
             prices_item = Candle.from_dict(prices_item_data)
 
             prices.append(prices_item)

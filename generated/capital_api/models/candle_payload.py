@@ -84,7 +84,7 @@ class CandlePayload:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         nulls = wire.nulls(d, ("lastTradedVolume",)) if None in d.values() else {}
         resolution = Resolution(d.pop("resolution"))
 

@@ -51,7 +51,7 @@ class Category:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         nulls = (
             wire.nulls(
                 d,
@@ -67,7 +67,7 @@ class Category:
         nodes: list[CategoryNode] | Unset = UNSET
         if _nodes is not UNSET:
             nodes = []
-            for nodes_item_data in _nodes:
+            for nodes_item_data in wire.items(_nodes):
                 nodes_item = CategoryNode.from_dict(nodes_item_data)
 
                 nodes.append(nodes_item)
@@ -76,7 +76,7 @@ class Category:
         markets: list[Market] | Unset = UNSET
         if _markets is not UNSET:
             markets = []
-            for markets_item_data in _markets:
+            for markets_item_data in wire.items(_markets):
                 markets_item = Market.from_dict(markets_item_data)
 
                 markets.append(markets_item)

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
 from ..models.category_node import CategoryNode
 
 T = TypeVar("T", bound="CategoryList")
@@ -37,10 +38,10 @@ class CategoryList:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         nodes = []
         _nodes = d.pop("nodes")
-        for nodes_item_data in _nodes:
+        for nodes_item_data in wire.items(_nodes):
             nodes_item = CategoryNode.from_dict(nodes_item_data)
 
             nodes.append(nodes_item)

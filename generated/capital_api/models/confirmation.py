@@ -195,7 +195,7 @@ class Confirmation:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         nulls = (
             wire.nulls(
                 d,
@@ -222,7 +222,7 @@ class Confirmation:
 
         affected_deals = []
         _affected_deals = d.pop("affectedDeals")
-        for affected_deals_item_data in _affected_deals:
+        for affected_deals_item_data in wire.items(_affected_deals):
             affected_deals_item = AffectedDeal.from_dict(affected_deals_item_data)
 
             affected_deals.append(affected_deals_item)

@@ -43,7 +43,7 @@ class CreateWatchlistRequest:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         nulls = wire.nulls(d, ("epics",)) if None in d.values() else {}
         name = d.pop("name")
 

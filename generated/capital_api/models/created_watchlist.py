@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
 from ..models.watchlist_status import WatchlistStatus
 
 T = TypeVar("T", bound="CreatedWatchlist")
@@ -39,7 +40,7 @@ class CreatedWatchlist:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         watchlist_id = d.pop("watchlistId")
 
         status = WatchlistStatus(d.pop("status"))

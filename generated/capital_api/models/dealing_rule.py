@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
 from ..models.dealing_rule_unit import DealingRuleUnit
 
 T = TypeVar("T", bound="DealingRule")
@@ -39,7 +40,7 @@ class DealingRule:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         unit = DealingRuleUnit(d.pop("unit"))
 
         value = d.pop("value")

@@ -6,6 +6,8 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
+
 T = TypeVar("T", bound="Leverage")
 
 
@@ -37,7 +39,7 @@ class Leverage:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         current = d.pop("current")
 
         available = cast(list[int], d.pop("available"))

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
 from ..models.leverage import Leverage
 
 T = TypeVar("T", bound="Leverages")
@@ -30,7 +31,7 @@ class Leverages:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         leverages = cls()
 
         additional_properties = {}

@@ -47,7 +47,7 @@ class LoginRequest:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         nulls = wire.nulls(d, ("encryptedPassword",)) if None in d.values() else {}
         identifier = d.pop("identifier")
 

@@ -100,7 +100,7 @@ class LoginResult:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         nulls = (
             wire.nulls(
                 d,
@@ -126,7 +126,7 @@ class LoginResult:
 
         accounts = []
         _accounts = d.pop("accounts")
-        for accounts_item_data in _accounts:
+        for accounts_item_data in wire.items(_accounts):
             accounts_item = LoginAccount.from_dict(accounts_item_data)
 
             accounts.append(accounts_item)

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
 from ..models.dealing_rules import DealingRules
 from ..models.instrument import Instrument
 from ..models.market_snapshot import MarketSnapshot
@@ -46,7 +47,7 @@ class MarketDetails:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         instrument = Instrument.from_dict(d.pop("instrument"))
 
         dealing_rules = DealingRules.from_dict(d.pop("dealingRules"))

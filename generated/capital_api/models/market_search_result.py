@@ -54,7 +54,7 @@ class MarketSearchResult:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         nulls = (
             wire.nulls(
                 d,
@@ -70,7 +70,7 @@ class MarketSearchResult:
         markets: list[Market] | Unset = UNSET
         if _markets is not UNSET:
             markets = []
-            for markets_item_data in _markets:
+            for markets_item_data in wire.items(_markets):
                 markets_item = Market.from_dict(markets_item_data)
 
                 markets.append(markets_item)
@@ -79,7 +79,7 @@ class MarketSearchResult:
         market_details: list[MarketDetails] | Unset = UNSET
         if _market_details is not UNSET:
             market_details = []
-            for market_details_item_data in _market_details:
+            for market_details_item_data in wire.items(_market_details):
                 market_details_item = MarketDetails.from_dict(market_details_item_data)
 
                 market_details.append(market_details_item)

@@ -111,7 +111,7 @@ class MarketSnapshot:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         nulls = (
             wire.nulls(
                 d,
@@ -141,7 +141,7 @@ class MarketSnapshot:
         market_modes: list[MarketMode] | Unset = UNSET
         if _market_modes is not UNSET:
             market_modes = []
-            for market_modes_item_data in _market_modes:
+            for market_modes_item_data in wire.items(_market_modes):
                 market_modes_item = MarketMode(market_modes_item_data)
 
                 market_modes.append(market_modes_item)

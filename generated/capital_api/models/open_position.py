@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
 from ..models.market import Market
 from ..models.position import Position
 
@@ -40,7 +41,7 @@ class OpenPosition:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         position = Position.from_dict(d.pop("position"))
 
         market = Market.from_dict(d.pop("market"))

@@ -6,6 +6,8 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
+
 T = TypeVar("T", bound="OpeningHours")
 
 
@@ -70,7 +72,7 @@ class OpeningHours:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         mon = cast(list[str], d.pop("mon"))
 
         tue = cast(list[str], d.pop("tue"))

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
 from ..models.open_position import OpenPosition
 
 T = TypeVar("T", bound="PositionList")
@@ -37,10 +38,10 @@ class PositionList:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         positions = []
         _positions = d.pop("positions")
-        for positions_item_data in _positions:
+        for positions_item_data in wire.items(_positions):
             positions_item = OpenPosition.from_dict(positions_item_data)
 
             positions.append(positions_item)

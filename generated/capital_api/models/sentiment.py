@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
+
 T = TypeVar("T", bound="Sentiment")
 
 
@@ -42,7 +44,7 @@ class Sentiment:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         market_id = d.pop("marketId")
 
         long_position_percentage = d.pop("longPositionPercentage")

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
 from ..models.sentiment import Sentiment
 
 T = TypeVar("T", bound="SentimentList")
@@ -37,10 +38,10 @@ class SentimentList:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         client_sentiments = []
         _client_sentiments = d.pop("clientSentiments")
-        for client_sentiments_item_data in _client_sentiments:
+        for client_sentiments_item_data in wire.items(_client_sentiments):
             client_sentiments_item = Sentiment.from_dict(client_sentiments_item_data)
 
             client_sentiments.append(client_sentiments_item)

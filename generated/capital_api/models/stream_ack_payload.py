@@ -37,7 +37,7 @@ class StreamAckPayload:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         nulls = wire.nulls(d, ("subscriptions",)) if None in d.values() else {}
         _subscriptions = d.pop("subscriptions", UNSET)
         subscriptions: StreamSubscriptions | Unset

@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
 from ..models.stream_candles_subscribe_payload import StreamCandlesSubscribePayload
 
 T = TypeVar("T", bound="StreamCandlesSubscribe")
@@ -57,7 +58,7 @@ class StreamCandlesSubscribe:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         destination = cast(Literal["OHLCMarketData.subscribe"], d.pop("destination"))
         if destination != "OHLCMarketData.subscribe":
             raise ValueError(f"destination must match const 'OHLCMarketData.subscribe', got '{destination}'")

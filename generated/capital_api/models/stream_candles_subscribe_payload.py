@@ -56,7 +56,7 @@ class StreamCandlesSubscribePayload:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         nulls = (
             wire.nulls(
                 d,
@@ -74,7 +74,7 @@ class StreamCandlesSubscribePayload:
         resolutions: list[Resolution] | Unset = UNSET
         if _resolutions is not UNSET:
             resolutions = []
-            for resolutions_item_data in _resolutions:
+            for resolutions_item_data in wire.items(_resolutions):
                 resolutions_item = Resolution(resolutions_item_data)
 
                 resolutions.append(resolutions_item)

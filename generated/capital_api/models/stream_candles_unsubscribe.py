@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
 from ..models.stream_candles_unsubscribe_payload import StreamCandlesUnsubscribePayload
 
 T = TypeVar("T", bound="StreamCandlesUnsubscribe")
@@ -54,7 +55,7 @@ class StreamCandlesUnsubscribe:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         destination = cast(Literal["OHLCMarketData.unsubscribe"], d.pop("destination"))
         if destination != "OHLCMarketData.unsubscribe":
             raise ValueError(

@@ -59,7 +59,7 @@ class StreamCandlesUnsubscribePayload:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         nulls = (
             wire.nulls(
                 d,
@@ -77,7 +77,7 @@ class StreamCandlesUnsubscribePayload:
         resolutions: list[Resolution] | Unset = UNSET
         if _resolutions is not UNSET:
             resolutions = []
-            for resolutions_item_data in _resolutions:
+            for resolutions_item_data in wire.items(_resolutions):
                 resolutions_item = Resolution(resolutions_item_data)
 
                 resolutions.append(resolutions_item)
@@ -86,7 +86,7 @@ class StreamCandlesUnsubscribePayload:
         types: list[CandleKind] | Unset = UNSET
         if _types is not UNSET:
             types = []
-            for types_item_data in _types:
+            for types_item_data in wire.items(_types):
                 types_item = CandleKind(types_item_data)
 
                 types.append(types_item)

@@ -6,6 +6,8 @@ from typing import Any, Literal, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
+
 T = TypeVar("T", bound="StreamPing")
 
 
@@ -47,7 +49,7 @@ class StreamPing:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         destination = cast(Literal["ping"], d.pop("destination"))
         if destination != "ping":
             raise ValueError(f"destination must match const 'ping', got '{destination}'")

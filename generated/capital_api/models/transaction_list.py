@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
 from ..models.transaction import Transaction
 
 T = TypeVar("T", bound="TransactionList")
@@ -37,10 +38,10 @@ class TransactionList:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         transactions = []
         _transactions = d.pop("transactions")
-        for transactions_item_data in _transactions:
+        for transactions_item_data in wire.items(_transactions):
             transactions_item = Transaction.from_dict(transactions_item_data)
 
             transactions.append(transactions_item)

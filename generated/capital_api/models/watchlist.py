@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
+
 T = TypeVar("T", bound="Watchlist")
 
 
@@ -52,7 +54,7 @@ class Watchlist:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         id = d.pop("id")
 
         name = d.pop("name")

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
 from ..models.watchlist import Watchlist
 
 T = TypeVar("T", bound="WatchlistList")
@@ -37,10 +38,10 @@ class WatchlistList:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         watchlists = []
         _watchlists = d.pop("watchlists")
-        for watchlists_item_data in _watchlists:
+        for watchlists_item_data in wire.items(_watchlists):
             watchlists_item = Watchlist.from_dict(watchlists_item_data)
 
             watchlists.append(watchlists_item)

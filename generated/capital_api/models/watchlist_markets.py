@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
 from ..models.market import Market
 
 T = TypeVar("T", bound="WatchlistMarkets")
@@ -37,10 +38,10 @@ class WatchlistMarkets:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         markets = []
         _markets = d.pop("markets")
-        for markets_item_data in _markets:
+        for markets_item_data in wire.items(_markets):
             markets_item = Market.from_dict(markets_item_data)
 
             markets.append(markets_item)

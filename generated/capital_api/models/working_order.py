@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
 from ..models.market import Market
 from ..models.working_order_data import WorkingOrderData
 
@@ -40,7 +41,7 @@ class WorkingOrder:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         working_order_data = WorkingOrderData.from_dict(d.pop("workingOrderData"))
 
         market_data = Market.from_dict(d.pop("marketData"))

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import wire
 from ..models.working_order import WorkingOrder
 
 T = TypeVar("T", bound="WorkingOrderList")
@@ -37,10 +38,10 @@ class WorkingOrderList:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = wire.fields(src_dict)
         working_orders = []
         _working_orders = d.pop("workingOrders")
-        for working_orders_item_data in _working_orders:
+        for working_orders_item_data in wire.items(_working_orders):
             working_orders_item = WorkingOrder.from_dict(working_orders_item_data)
 
             working_orders.append(working_orders_item)
