@@ -1,0 +1,132 @@
+"""Mistakes that a user makes. Never run: mypy strict and pyright strict must refuse each marked line, and no other."""
+
+from __future__ import annotations
+
+import datetime
+
+import httpx
+
+from capital_api.api.markets import markets_get
+from capital_ext import (
+    ApiError,
+    AsyncCapital,
+    Capital,
+    CapitalAuth,
+    CapitalError,
+    Credentials,
+    Environment,
+    models,
+)
+
+
+def making_clients() -> None:
+    Capital("key", "me@example.com", "password")  # error
+    Capital(environment="live")  # error
+    Capital(Credentials("k", "i", "p"), Environment.LIVE)  # error
+    Capital(base_url=5)  # error
+    Capital(timeout="5")  # error
+    Capital(transport=httpx.AsyncHTTPTransport())  # error
+    AsyncCapital(transport=httpx.HTTPTransport())  # error
+    Capital(retries=3)  # error
+    Capital(api_key="key")  # error
+    Credentials("key", "me@example.com")  # error
+    Credentials("key", "me@example.com", 12345)  # error
+    credentials = Credentials("key", "me@example.com", "password")
+    credentials.password = "other"  # error
+    CapitalAuth(credentials)  # error
+    print(Environment.PAPER)  # error
+    with AsyncCapital():  # error
+        print("unreachable")
+
+
+def arguments(capital: Capital) -> None:
+    capital.positions.open(direction="LONG", epic="GOLD", size=1)  # error
+    capital.positions.open(direction="buy", epic="GOLD", size=1)  # error
+    capital.positions.open(direction="BUY", epic="GOLD")  # error
+    capital.positions.open(direction="BUY", epic="GOLD", size="1")  # error
+    capital.positions.open(direction="BUY", epic="GOLD", size=None)  # error
+    capital.positions.open("BUY", "GOLD", 1)  # error
+    capital.positions.open(direction="BUY", epic="GOLD", size=1, stoploss=2295)  # error
+    capital.positions.open(direction="BUY", epic="GOLD", size=1, guaranteed_stop="yes")  # error
+    capital.positions.update(stop_level=2295)  # error
+    capital.positions.update("1", 2295)  # error
+    capital.positions.close()  # error
+    capital.positions.close(1)  # error
+    capital.orders.create(direction="BUY", epic="GOLD", size=1, level=2280, type_="MARKET")  # error
+    capital.orders.create(direction="BUY", epic="GOLD", size=1, type_="LIMIT")  # error
+    capital.orders.create(direction="BUY", epic="GOLD", size=1, level=1, type_="STOP", good_till_date="2026")  # error
+    capital.orders.update(level=2275)  # error
+    capital.orders.update("1", size=2)  # error
+    capital.orders.update("1", time_in_force="GTC")  # error
+    capital.prices.history("GOLD", "HOUR")  # error
+    capital.prices.history("GOLD", resolution="5m")  # error
+    capital.prices.history("GOLD", resolution=models.Direction.BUY)  # error
+    capital.prices.history("GOLD", limit=10)  # error
+    capital.prices.history("GOLD", max_="10")  # error
+    capital.prices.history("GOLD", from_=datetime.date(2026, 3, 12))  # error
+    capital.history.transactions(type_="SWAPS")  # error
+    capital.markets.search("gold")  # error
+    capital.markets.search(epics=[1, 2])  # error
+    capital.markets.get(["GOLD"])  # error
+    capital.sentiment.get()  # error
+    capital.accounts.update_preferences(leverages={"INDICES": "10"})  # error
+    capital.accounts.top_up(100)  # error
+    capital.session.switch("1")  # error
+    capital.watchlists.create(epics=["GOLD"])  # error
+    capital.watchlists.add("1", "GOLD")  # error
+
+
+def answers(capital: Capital) -> None:
+    print(capital.markets.fetch("GOLD"))  # error
+    print(capital.trading)  # error
+    print(capital.markets.get("GOLD").bid)  # error
+    print(capital.markets.get("GOLD").snapshot.ask)  # error
+    print(capital.markets.get("GOLD").snapshot.lower)  # error
+    print(capital.markets.get("GOLD").snapshot.bid + 1)  # error
+    print(capital.positions.all()[0])  # error
+    print(len(capital.positions.all()))  # error
+    print(capital.positions.open(direction="BUY", epic="GOLD", size=1).deal_id)  # error
+    print(capital.confirms.get("o_1").reason.upper())  # error
+    print(capital.history.transactions().transactions[0].size + 1)  # error
+    print(capital.prices.history("GOLD").prices[0].open_price.offer)  # error
+    epic: int = capital.markets.get("GOLD").instrument.epic  # error
+    print(epic)
+    await capital.markets.get("GOLD")  # error
+
+
+async def awaiting(capital: AsyncCapital) -> None:
+    print(capital.markets.get("GOLD").snapshot)  # error
+    capital.positions.close("1")  # error
+    account: models.AccountList = capital.accounts.all()  # error
+    print(account)
+    await capital.positions.open(direction="BUY", epic="GOLD", size="1")  # error
+    await capital.close()  # error
+
+
+async def not_awaitable(capital: Capital) -> None:
+    await capital.markets.get("GOLD")  # error
+    async with capital:  # error
+        print("unreachable")
+
+
+def errors(capital: Capital) -> None:
+    try:
+        capital.general.ping()
+    except ApiError as error:
+        print(error.code)  # error
+        print(error.status)  # error
+        print(error.value + 1)  # error
+        print(error.error_code.startswith("error."))  # error
+        print(error.response)  # error
+    except CapitalError as error:
+        print(error.status_code)  # error
+        print(error.error_code)  # error
+
+
+def the_low_level(capital: Capital) -> None:
+    markets_get.sync(epic="GOLD")  # error
+    markets_get.sync(capital.client, "GOLD")  # error
+    markets_get.sync(client=capital, epic="GOLD")  # error
+    print(markets_get.sync(client=capital.client, epic="GOLD").snapshot)  # error
+    models.OpenPositionRequest(direction="BUY", epic="GOLD", size=1)  # error
+    models.OpenPositionRequest(models.Direction.BUY, "GOLD")  # error
