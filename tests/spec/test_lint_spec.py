@@ -212,7 +212,8 @@ def test_every_rule_is_tried() -> None:
 
 def test_every_rule_says_which_trap_it_guards() -> None:
     for rule in lint_spec.RULES:
-        assert rule.__doc__ and "\n" not in rule.__doc__, rule.__name__
+        assert rule.__doc__, rule.__name__
+        assert "\n" not in rule.__doc__, rule.__name__
 
 
 def test_a_key_written_twice_is_reported() -> None:
