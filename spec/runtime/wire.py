@@ -26,8 +26,8 @@ def read_utc(value: Any) -> datetime:
 
 
 def read_local(value: Any) -> datetime:
-    """A naive datetime: account-local time, whose zone is not on the wire."""
-    return _read_datetime(value)
+    """A naive datetime: account-local time. Its zone is not on the wire; one that were there would only say so."""
+    return _read_datetime(value).replace(tzinfo=None)
 
 
 def _read_datetime(value: Any) -> datetime:

@@ -334,6 +334,6 @@ def test_nothing_goes_to_another_address() -> None:
             with pytest.raises(CapitalError, match="302"):
                 capital.general.ping()
             assert other.exchanges == []
-            capital.client.get_httpx_client().get(f"{other.url}/api/v1/time")
+            capital.client.get_httpx_client().get(f"{other.url}/api/v1/ping")
         [exchange] = other.exchanges
         assert not {"cst", "x-security-token", "x-cap-api-key"} & set(exchange.headers)

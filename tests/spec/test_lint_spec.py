@@ -195,9 +195,7 @@ def test_the_small_document_is_clean() -> None:
     assert lint_spec.lint(CLEAN) == []
 
 
-@pytest.mark.parametrize(
-    ("rule", "good", "bad", "says"), BROKEN, ids=[f"{row[0]}-{row[3]}" for row in BROKEN]
-)
+@pytest.mark.parametrize(("rule", "good", "bad", "says"), BROKEN, ids=[f"{row[0]}-{row[3]}" for row in BROKEN])
 def test_each_rule_reports_what_it_is_for(rule: str, good: str, bad: str, says: str) -> None:
     assert good in CLEAN
     findings = found(CLEAN.replace(good, bad), rule)
@@ -217,9 +215,7 @@ def test_every_rule_says_which_trap_it_guards() -> None:
 
 
 def test_a_key_written_twice_is_reported() -> None:
-    twice = CLEAN.replace(
-        "        level: {type: number", "        level: {type: string}\n        level: {type: number"
-    )
+    twice = CLEAN.replace("        level: {type: number", "        level: {type: string}\n        level: {type: number")
     assert any("written twice" in finding.what for finding in lint_spec.lint(twice))
 
 
@@ -228,9 +224,7 @@ def test_a_rule_survives_a_document_that_is_nonsense() -> None:
         assert lint_spec.lint(text)
 
 
-def test_the_command_prints_a_line_for_each_finding(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_prints_a_line_for_each_finding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "capital-openapi.yaml"
     file.write_text(CLEAN.replace("version: 1.0.0", "version: v1"), encoding="utf-8")
     assert lint_spec.main([str(file)]) == 1
@@ -364,9 +358,7 @@ def test_the_enums_have_every_known_value(document: dict[str, Any], name: str) -
 
 
 def test_no_enum_is_forgotten_here(document: dict[str, Any]) -> None:
-    assert {name for name, schema in document["components"]["schemas"].items() if "enum" in schema} == set(
-        ENUMS
-    )
+    assert {name for name, schema in document["components"]["schemas"].items() if "enum" in schema} == set(ENUMS)
 
 
 def test_every_component_is_used(document: dict[str, Any]) -> None:
