@@ -12,20 +12,28 @@ imported only when a server is started.
 
 from .accounts import Credentials
 from .clock import DEFAULT_START, Clock, ManualClock, RealClock
+from .exchange import NoAnswer
+from .faults import Faults, Rule
 from .limits import Limits
 from .messages import Request, Response
-from .request_log import RequestRecord
+from .request_log import Outcome, RequestRecord
 from .sandbox import Sandbox
+from .stream import StreamSettings
 
 __all__ = [
     "DEFAULT_START",
     "Clock",
     "Credentials",
+    "Faults",
     "Limits",
     "ManualClock",
+    "NoAnswer",
+    "Outcome",
     "RealClock",
     "Request",
     "RequestRecord",
     "Response",
+    "Rule",
     "Sandbox",
+    "StreamSettings",
 ]

@@ -7,6 +7,7 @@ from .activity import Activity
 from .confirms import Confirms
 from .currencies import SYMBOLS, cents, convert
 from .deals import Order, Position
+from .equity import EquityCurve
 from .feed import Feed
 from .identifiers import Identifiers
 from .ledger import Ledger
@@ -57,7 +58,9 @@ class Account:
         self.orders: dict[str, Order] = {}
         self.activity: list[Activity] = []
         self.confirms = Confirms(confirm_delay)
-        self.top_ups: list[int] = []
+        self.guaranteed_stops_required = False
+        """Whether every deal needs a guaranteed stop, as it does for some customers."""
+        self.equity = EquityCurve()
         self.processed = 0
         """The instant up to which orders and stops have been looked after."""
 
@@ -103,6 +106,8 @@ class Customer:
     """Hours by which the customer's local times are ahead of UTC; not zero, so that mix-ups show."""
     accounts: dict[str, Account]
     watchlists: Watchlists
+    live: bool = False
+    """Whether the money is meant to be real: then it cannot be topped up."""
 
     @property
     def preferred(self) -> Account:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from .catalogue import Instrument
-from .hours import MONDAY_MS
+from .hours import MONDAY_MS, Hours
 
 MINUTE_MS = 60_000
 
@@ -51,7 +51,8 @@ FINER = {coarse: fine for fine, coarse in COARSER.items()}
 class Bar(NamedTuple):
     """Open, high, low and close of the bid in whole ticks of the instrument, and a traded volume.
 
-    The ask is the bid plus the instrument's constant spread, so one bar gives both sides.
+    The offer is the bid plus the instrument's spread, so one bar gives both sides; where the spread varies,
+    as it does in a recording, the bar carries a second one.
     """
 
     open: int
@@ -59,13 +60,27 @@ class Bar(NamedTuple):
     low: int
     close: int
     volume: int
+    ask: "Bar | None" = None
+
+    def offer(self, instrument: Instrument) -> "Bar":
+        """The same bar on the other side of the spread."""
+        if self.ask is not None:
+            return self.ask
+        bid_open, high, low, close, volume, _ = self
+        spread = instrument.spread
+        return Bar(bid_open + spread, high + spread, low + spread, close + spread, volume)
 
 
 class Tick(NamedTuple):
-    """A change of the quote: epoch milliseconds and the bid in whole ticks."""
+    """A change of the quote: epoch milliseconds, the bid in whole ticks, and the offer where the spread varies."""
 
     time: int
     bid: int
+    ask: int | None = None
+
+    def offer(self, instrument: Instrument) -> int:
+        """The offer in whole ticks."""
+        return self.bid + instrument.spread if self.ask is None else self.ask
 
 
 class PriceSource(Protocol):
@@ -73,7 +88,8 @@ class PriceSource(Protocol):
 
     An implementation must be consistent: the bars of one resolution are the aggregates of the next finer
     one, and minute bars are the aggregates of their ticks. The first tick of a minute is at its first open
-    millisecond. Where a market is closed there is no bar (None) and there are no ticks.
+    millisecond. Where a market is closed there is no bar (None) and there are no ticks. Derive from this
+    class to inherit what has a default.
     """
 
     def bar(self, instrument: Instrument, resolution: Resolution, index: int) -> Bar | None:
@@ -84,13 +100,24 @@ class PriceSource(Protocol):
         """The ticks inside one minute, oldest first."""
         ...
 
+    def hours(self, instrument: Instrument) -> Hours:
+        """When there are prices: by default in the market's opening hours."""
+        return instrument.hours
+
+
+def bar_of(prices: Sequence[int], volume: int, ask: Bar | None = None) -> Bar:
+    """The bar of the prices that it saw."""
+    return Bar(prices[0], max(prices), min(prices), prices[-1], volume, ask)
+
 
 def fold(bars: Sequence[Bar]) -> Bar:
     """Several consecutive bars as one."""
+    asks = [bar.ask for bar in bars if bar.ask is not None]
     return Bar(
         bars[0].open,
         max(bar.high for bar in bars),
         min(bar.low for bar in bars),
         bars[-1].close,
         sum(bar.volume for bar in bars),
+        fold(asks) if asks else None,
     )

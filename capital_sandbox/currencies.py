@@ -13,10 +13,21 @@ IN_DOLLARS = {
     "JPY": Decimal("0.0069"),
     "PLN": Decimal("0.27"),
     "SGD": Decimal("0.78"),
+    "CHF": Decimal("1.22"),
+    "CAD": Decimal("0.73"),
+    "AUD": Decimal("0.65"),
+    "HKD": Decimal("0.1275"),
+    "SEK": Decimal("0.105"),
+    "NOK": Decimal("0.099"),
+    "TRY": Decimal("0.0255"),
+    "ZAR": Decimal("0.056"),
+    "HUF": Decimal("0.00285"),
+    "BTC": Decimal(105000),
 }
 """What one unit of each currency is worth in US dollars."""
 
-SYMBOLS = {"USD": "$", "EUR": "€"}
+SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "PLN": "zł", "CHF": "Fr", "AUD": "A$"}
+"""The currencies that an account may have."""
 
 _CENT = Decimal("0.01")
 

@@ -8,9 +8,9 @@ from .activity import Activity, position_row
 from .catalogue import Instrument
 from .confirms import Confirm
 from .currencies import convert
-from .deals import Direction, Position, ProtectionRequest
+from .deals import Direction, Position, Protection, ProtectionRequest
 from .execution import Execution, Fill, Ticket
-from .feed import Feed
+from .feed import Feed, NoPrices
 from .identifiers import Identifiers
 from .protection import resolve
 from .refusals import Refusal
@@ -24,6 +24,12 @@ def check_size(instrument: Instrument, size: Decimal) -> None:
         raise Refusal(400, "error.invalid.size.maxvalue", instrument.max_size)
     if size % instrument.size_step:
         raise Refusal(400, "error.invalid.size")
+
+
+def check_obligation(account: Account, request: ProtectionRequest) -> None:
+    """Refuse a deal without a guaranteed stop on an account that may not do without."""
+    if account.guaranteed_stops_required and not request.guaranteed:
+        raise Refusal(400, "error.vallidation.guaranteed-stop-loss.required")  # with two l: so the API writes it
 
 
 class Dealing:
@@ -49,7 +55,15 @@ class Dealing:
     ) -> str:
         """Deal at the market; returns the deal reference."""
         check_size(instrument, size)
-        quote = self._feed.quote(instrument, now)
+        check_obligation(account, request)
+        leverage = account.preferences.leverages[instrument.type]
+        reference = self._identifiers.order_reference()
+        try:
+            quote = self._feed.quote(instrument, now)
+        except NoPrices:
+            ticket = Ticket(self._identifiers.deal(), instrument, direction, size, leverage, Protection())
+            self._reject(account, reference, ticket, "RC_NO_RATES", now)
+            return reference
         level = direction.entry(quote)
         protection = resolve(
             request,
@@ -60,9 +74,7 @@ class Dealing:
             price=direction.exit(quote),
             rate=convert(Decimal(1), account.currency, instrument.currency),
         )
-        leverage = account.preferences.leverages[instrument.type]
         ticket = Ticket(self._identifiers.deal(), instrument, direction, size, leverage, protection)
-        reference = self._identifiers.order_reference()
         reason = self._execution.objection(account, ticket, level, now)
         if reason is None:
             fill = self._execution.fill(account, ticket, level, now)
@@ -74,6 +86,7 @@ class Dealing:
     def protect(self, account: Account, deal_id: str, request: ProtectionRequest, now: int) -> str:
         """Replace the whole stop and profit of a position: what is not in the request is gone."""
         position = _find(account, deal_id)
+        check_obligation(account, request)
         protection = resolve(
             request,
             position.instrument,
@@ -100,7 +113,7 @@ class Dealing:
     def close(self, account: Account, deal_id: str, now: int) -> str:
         """Close all of a position at the market."""
         position = _find(account, deal_id)
-        if not position.instrument.hours.is_open(now):
+        if not self._feed.is_open(position.instrument, now):
             confirm = _told(position, now, "DELETED", (), Decimal(0))
             account.confirms.add(now, replace(confirm, reject_reason="CLOSED_MARKET"))
             account.activity.append(position_row(position, now, level=Decimal(0), status="REJECTED"))

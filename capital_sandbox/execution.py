@@ -11,7 +11,8 @@ from .deals import Direction, Position, Protection
 from .feed import Feed
 from .identifiers import Identifiers
 
-_REASON_BY_MODE = {"VIEW_ONLY": "INSTRUMENT_NOT_AVAILABLE", "CLOSE_ONLY": "CLOSE_ONLY"}
+NOT_DEALT = {"VIEW_ONLY", "VIEW_AND_REQUEST", "CLOSED_FOR_CORPORATE_ACTION"}
+"""Modes in which a market can only be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,14 @@ class Execution:
         """Why an order cannot be executed, in the words of the confirm's ``rejectReason``; None when it can."""
         instrument = ticket.instrument
         for mode in instrument.modes:
+            if mode in NOT_DEALT:
+                return "INSTRUMENT_NOT_AVAILABLE"
             closes = self._opposite(account, ticket) >= ticket.size
-            if mode in _REASON_BY_MODE and not (mode == "CLOSE_ONLY" and closes):
-                return _REASON_BY_MODE[mode]
-            if mode == "LONG_ONLY" and ticket.direction is Direction.SELL and not closes:
-                return "LONG_ONLY"
-        if not instrument.hours.is_open(now):
+            if not closes and (mode == "CLOSE_ONLY" or (mode == "LONG_ONLY" and ticket.direction is Direction.SELL)):
+                return mode
+        if instrument.expires is not None and now >= instrument.expires:
+            return "INSTRUMENT_NOT_AVAILABLE"
+        if not self._feed.is_open(instrument, now):
             return "CLOSED_MARKET"
         if ticket.protection.guaranteed and account.preferences.hedging:
             return "HEDGING_MODE_GSL"

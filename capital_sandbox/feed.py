@@ -4,11 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .candles import FINER, Bar, PriceSource, Resolution, fold
+from .candles import FINER, MINUTE_MS, Bar, PriceSource, Resolution, Tick, bar_of, fold
 from .catalogue import Instrument
+from .hours import DAY_MS
 
 HISTORY_START = 662_688_000_000
 """1991-01-01: the sandbox tells nothing older, as the real service has an end to its history too."""
+
+
+class NoPrices(LookupError):
+    """There has not been a price of this market yet: it is before the beginning of a recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,12 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class DayRange:
-    """How the day that an instant belongs to has gone so far, in bid prices."""
+    """How the day that an instant belongs to has gone so far, in bid prices.
+
+    As on the real service the figures are of different kinds: high and low lag by up to a minute, so that the
+    bid may be outside of them; the change counts from the close of the day before, the percentage from the
+    price of 24 hours ago, so that their signs may differ.
+    """
 
     high: Decimal
     low: Decimal
@@ -46,20 +56,26 @@ class Feed:
 
     def quote(self, instrument: Instrument, now: int) -> Quote:
         """The last quote at or before ``now``; on a closed market the one it closed with."""
-        time, bid = self._last_tick(instrument, now)
-        level = instrument.level(bid)
-        return Quote(time, level, level + instrument.level(instrument.spread))
+        tick = self._last_tick(instrument, now)
+        return Quote(tick.time, instrument.level(tick.bid), instrument.level(tick.offer(instrument)))
+
+    def is_open(self, instrument: Instrument, now: int) -> bool:
+        """Whether a market trades."""
+        return self.source.hours(instrument).is_open(now)
 
     def day(self, instrument: Instrument, now: int) -> DayRange:
-        """High, low and change since the close of the day before."""
-        index = Resolution.DAY.candle_at(instrument.hours.last_open(now))
-        today = self.bar(instrument, Resolution.DAY, index, now)
+        """High, low and change of the last day on which the market was open."""
+        last = self._last_tick(instrument, now)
+        index = Resolution.DAY.candle_at(last.time)
+        full = now - now % MINUTE_MS - 1
+        today = self.bar(instrument, Resolution.DAY, index, full) or self.bar(instrument, Resolution.DAY, index, now)
         if today is None:
-            raise LookupError(f"no prices of {instrument.epic} at {now}")
-        # A day opens where the day before it closed, so the change since then is the change since the open.
-        change = instrument.level(today.close - today.open)
-        percentage = round(100 * change / instrument.level(today.open), 4)
-        return DayRange(instrument.level(today.high), instrument.level(today.low), change, percentage)
+            raise NoPrices(instrument.epic)
+        before = self._close_of(instrument, Resolution.DAY, Resolution.DAY.start(index) - 1, today.open)
+        yesterday = self._close_of(instrument, Resolution.HOUR, now - DAY_MS - Resolution.HOUR.length, before)
+        percentage = round(Decimal(100 * (last.bid - yesterday)) / yesterday, 4)
+        level = instrument.level
+        return DayRange(level(today.high), level(today.low), level(last.bid - before), percentage)
 
     def bar(self, instrument: Instrument, resolution: Resolution, index: int, now: int) -> Bar | None:
         """A candle as it stands at ``now``: complete, forming, or None when it has not begun or never trades."""
@@ -77,38 +93,50 @@ class Feed:
 
     def backwards(self, instrument: Instrument, resolution: Resolution, before: int, now: int) -> Iterator[Candle]:
         """Candles that begin at or before ``before``, newest first; closed stretches are skipped."""
-        instant = instrument.hours.last_open(min(before, now))
+        hours = self.source.hours(instrument)
+        instant = hours.last_open(min(before, now))
         while instant >= HISTORY_START:
             index = resolution.candle_at(instant)
             start = resolution.start(index)
             bar = self.bar(instrument, resolution, index, now)
             if bar is not None and start <= before:
                 yield Candle(start, bar)
-            instant = instrument.hours.last_open(start - 1)
+            instant = hours.last_open(start - 1)
 
     def forwards(self, instrument: Instrument, resolution: Resolution, after: int, now: int) -> Iterator[Candle]:
         """Candles that begin at or after ``after``, oldest first, up to the one still forming."""
         first = resolution.start(-(-(max(after, HISTORY_START) - resolution.start(0)) // resolution.length))
-        instant = instrument.hours.next_open(first)
+        hours = self.source.hours(instrument)
+        instant = hours.next_open(first)
         while instant <= now:
             index = resolution.candle_at(instant)
             bar = self.bar(instrument, resolution, index, now)
             if bar is not None:
                 yield Candle(resolution.start(index), bar)
-            instant = instrument.hours.next_open(resolution.start(index + 1))
+            instant = hours.next_open(resolution.start(index + 1))
 
-    def _last_tick(self, instrument: Instrument, now: int) -> tuple[int, int]:
-        instant = instrument.hours.last_open(now)
-        for tick in reversed(self.source.ticks(instrument, Resolution.MINUTE.candle_at(instant))):
-            if tick.time <= now:
-                return tick.time, tick.bid
-        raise LookupError(f"no prices of {instrument.epic} at {now}")
+    def _last_tick(self, instrument: Instrument, now: int) -> Tick:
+        instant = self.source.hours(instrument).last_open(now)
+        if instant >= HISTORY_START:
+            for tick in reversed(self.source.ticks(instrument, Resolution.MINUTE.candle_at(instant))):
+                if tick.time <= now:
+                    return tick
+        raise NoPrices(instrument.epic)
+
+    def _close_of(self, instrument: Instrument, resolution: Resolution, before: int, otherwise: int) -> int:
+        """The last bid of the candle that the market was in at or before an instant."""
+        instant = self.source.hours(instrument).last_open(before)
+        bar = None
+        if instant >= HISTORY_START:
+            bar = self.source.bar(instrument, resolution, resolution.candle_at(instant))
+        return otherwise if bar is None else bar.close
 
     def _forming_minute(self, instrument: Instrument, index: int, now: int) -> Bar | None:
         ticks = self.source.ticks(instrument, index)
-        seen = [tick.bid for tick in ticks if tick.time <= now]
+        seen = [tick for tick in ticks if tick.time <= now]
         whole = self.source.bar(instrument, Resolution.MINUTE, index)
         if not seen or whole is None:
             return None
         volume = whole.volume * len(seen) // len(ticks)
-        return Bar(seen[0], max(seen), min(seen), seen[-1], volume)
+        offers = None if whole.ask is None else bar_of([tick.offer(instrument) for tick in seen], volume)
+        return bar_of([tick.bid for tick in seen], volume, offers)

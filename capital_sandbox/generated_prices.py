@@ -13,7 +13,7 @@ from hashlib import blake2b
 from itertools import pairwise
 from random import Random
 
-from .candles import COARSER, FINER, MINUTE_MS, Bar, Resolution, Tick
+from .candles import COARSER, FINER, MINUTE_MS, Bar, PriceSource, Resolution, Tick
 from .catalogue import Instrument
 
 _OCTAVES = 7  # noise from one week to 64 weeks: levels wander, but stay near where the catalogue starts them
@@ -21,7 +21,7 @@ _VOLUME_PER_MINUTE = 120
 _FEWEST_TICKS, _MOST_TICKS = 4, 16
 
 
-class GeneratedPrices:
+class GeneratedPrices(PriceSource):
     """A ``PriceSource`` of invented prices with a realistic volatility for each instrument."""
 
     def __init__(self, seed: int = 1, *, cache_size: int = 20_000) -> None:
@@ -32,6 +32,13 @@ class GeneratedPrices:
 
     def bar(self, instrument: Instrument, resolution: Resolution, index: int) -> Bar | None:
         """The complete bar of a candle, or None when the market is closed for all of it."""
+        course = instrument.course
+        if course is not None:
+            bar = self.bar(course.of, resolution, index)
+            if bar is None:
+                return None
+            first, high, low, last = (course.price(price) for price in (bar.open, bar.high, bar.low, bar.close))
+            return Bar(first, high, low, last, bar.volume)
         if resolution is Resolution.WEEK:
             return self._week(instrument, index)
         parent = COARSER[resolution]
@@ -40,20 +47,25 @@ class GeneratedPrices:
 
     def ticks(self, instrument: Instrument, minute: int) -> Sequence[Tick]:
         """The ticks inside one minute, oldest first."""
+        course = instrument.course
+        if course is not None:
+            return [Tick(tick.time, course.price(tick.bid)) for tick in self.ticks(course.of, minute)]
         return self._ticks(instrument, minute)
 
     def _random(self, *name: object) -> Random:
         text = "/".join(str(part) for part in (self._seed, *name))
         return Random(int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big"))  # noqa: S311
 
-    def _make_week(self, instrument: Instrument, index: int) -> Bar:
+    def _make_week(self, instrument: Instrument, index: int) -> Bar | None:
+        start = Resolution.WEEK.start(index)
+        minutes = instrument.hours.open_between(start, start + Resolution.WEEK.length) // MINUTE_MS
+        if not minutes:
+            return None
         first, last = self._level(instrument, index), self._level(instrument, index + 1)
         random = self._random(instrument.epic, "week", index)
         reach = instrument.volatility * math.sqrt(5) * 0.5
         high = round(max(first, last) * math.exp(abs(random.gauss(0, reach))))
         low = max(1, round(min(first, last) * math.exp(-abs(random.gauss(0, reach)))))
-        start = Resolution.WEEK.start(index)
-        minutes = instrument.hours.open_between(start, start + Resolution.WEEK.length) // MINUTE_MS
         return Bar(first, high, low, last, round(minutes * _VOLUME_PER_MINUTE * random.uniform(0.7, 1.3)))
 
     def _level(self, instrument: Instrument, week: int) -> int:
@@ -90,7 +102,7 @@ class GeneratedPrices:
             return ()
         random = self._random(instrument.epic, "ticks", minute)
         count = random.randint(_FEWEST_TICKS, _MOST_TICKS)
-        prices = _bridge(bar, count - 1, random)
+        prices = bridge(bar, count - 1, random)
         top, bottom = random.sample(range(1, count - 1), 2)
         prices[top], prices[bottom] = bar.high, bar.low
         opening, closing = part
@@ -98,7 +110,7 @@ class GeneratedPrices:
         return tuple(Tick(time, bid) for time, bid in zip([opening, *later], prices, strict=True))
 
 
-def _bridge(bar: Bar, steps: int, random: Random) -> list[int]:
+def bridge(bar: Bar, steps: int, random: Random) -> list[int]:
     """A random path of ``steps`` steps from open to close that never leaves the bar's range."""
     deviation = (bar.high - bar.low) / (1.6 * math.sqrt(steps))
     walk = [0.0]
@@ -114,7 +126,7 @@ def _split(whole: Bar, weights: Sequence[int], random: Random) -> list[Bar]:
     count = len(weights)
     if count == 1:
         return [whole]
-    points = _bridge(whole, count, random)
+    points = bridge(whole, count, random)
     reach = (whole.high - whole.low) / (2.5 * math.sqrt(count))
     highs = [min(whole.high, max(pair) + round(abs(random.gauss(0, reach)))) for pair in pairwise(points)]
     lows = [max(whole.low, min(pair) - round(abs(random.gauss(0, reach)))) for pair in pairwise(points)]

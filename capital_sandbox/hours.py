@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import Protocol
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_MS = 86_400_000
@@ -10,6 +11,26 @@ WEEK_MS = 7 * DAY_MS
 MONDAY_MS = -3 * DAY_MS
 """Monday 1969-12-29 in epoch milliseconds. All weeks and candles are counted from it, so that every candle
 of a coarser resolution begins together with one of each finer resolution."""
+NEVER = 253_402_300_799_000
+"""The end of the year 9999: when a market opens that opens no more."""
+DAWN = -62_135_596_800_000
+"""The beginning of the year 1: when a market was open that has not been open yet."""
+
+
+class Hours(Protocol):
+    """When a market is open, in epoch milliseconds."""
+
+    def is_open(self, instant: int) -> bool:
+        """Whether the market is open at an instant."""
+        ...
+
+    def last_open(self, instant: int) -> int:
+        """The latest open millisecond at or before ``instant``; ``DAWN`` when there was none."""
+        ...
+
+    def next_open(self, instant: int) -> int:
+        """The earliest open millisecond at or after ``instant``; ``NEVER`` when there will be none."""
+        ...
 
 
 class WeeklyHours:
@@ -84,6 +105,31 @@ class WeeklyHours:
                 if text != "-":
                     start, _, end = text.partition(" - ")
                     yield number * DAY_MS + _clock_time(start), number * DAY_MS + (_clock_time(end) or DAY_MS)
+
+
+class EndingHours(WeeklyHours):
+    """A timetable that holds until an instant, after which the market never opens again."""
+
+    def __init__(self, weekly: WeeklyHours, end: int) -> None:
+        super().__init__(weekly.days)
+        self.end = end
+
+    def last_open(self, instant: int) -> int:
+        """The latest open millisecond at or before ``instant``."""
+        return super().last_open(min(instant, self.end - 1))
+
+    def next_open(self, instant: int) -> int:
+        """The earliest open millisecond at or after ``instant``; ``NEVER`` after the end."""
+        opening = super().next_open(instant)
+        return opening if opening < self.end else NEVER
+
+    def open_between(self, start: int, end: int) -> int:
+        """How many milliseconds of ``[start, end)`` are open; the stretch must lie within one week."""
+        return super().open_between(start, min(end, self.end)) if start < self.end else 0
+
+    def open_part(self, start: int, end: int) -> tuple[int, int] | None:
+        """The first open stretch inside ``[start, end)``, or None when it is closed throughout."""
+        return super().open_part(start, min(end, self.end)) if start < self.end else None
 
 
 def week_start(instant: int) -> int:

@@ -1,10 +1,12 @@
 """The category tree of the markets. An instrument appears in several places, as it does in the real tree."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 
 from .catalogue import Catalogue, Instrument
-from .feed import Feed
+from .feed import Feed, NoPrices
 
 _ROOT = "hierarchy_v1"
 _COMMONS = {
@@ -37,6 +39,11 @@ class Navigation:
         self._feed = feed
         self.roots = (_commons(), *_types(catalogue))
         self._nodes = {node.id: node for root in self.roots for node in (root, *root.children)}
+        self._members: dict[tuple[str, str | None], list[Instrument]] = {}
+        for instrument in catalogue.values():
+            for group in instrument.groups:
+                for kind in (None, instrument.type):
+                    self._members.setdefault((group, kind), []).append(instrument)
 
     def find(self, node_id: str) -> Node | None:
         """A category by its id."""
@@ -45,14 +52,16 @@ class Navigation:
     def markets(self, node: Node, now: int) -> Sequence[Instrument]:
         """The markets of a leaf."""
         if node.group in ("top_gainers", "top_losers"):
-            shown = [instrument for instrument in self._catalogue.values() if instrument.shows_range]
-            shown.sort(key=lambda instrument: self._feed.day(instrument, now).percentage)
-            return shown[:_MOVERS] if node.group == "top_losers" else shown[: -_MOVERS - 1 : -1]
-        return [
-            instrument
-            for instrument in self._catalogue.values()
-            if node.group in instrument.groups and node.type in (None, instrument.type)
-        ]
+            shown = sorted(self._movements(now), key=lambda pair: pair[0])
+            movers = shown[:_MOVERS] if node.group == "top_losers" else shown[: -_MOVERS - 1 : -1]
+            return [instrument for _, instrument in movers]
+        return self._members.get((node.group or "", node.type), [])
+
+    def _movements(self, now: int) -> Iterator[tuple[Decimal, Instrument]]:
+        for instrument in self._catalogue.values():
+            if instrument.shows_range and instrument.course is None:
+                with suppress(NoPrices):
+                    yield self._feed.day(instrument, now).percentage, instrument
 
 
 def _commons() -> Node:

@@ -8,6 +8,7 @@ from functools import partial
 from .accounts import Account
 from .activity import position_row
 from .candles import Tick
+from .catalogue import Instrument
 from .currencies import cents
 from .dealing import Dealing
 from .deals import Direction, Order, Position
@@ -86,6 +87,13 @@ class Passage:
             for order in account.orders.values()
             if order.good_till is not None
         ]
+        deals: list[Position | Order] = [*account.positions.values(), *account.orders.values()]
+        dealt = dict.fromkeys(deal.instrument for deal in deals)
+        events += [
+            (instrument.expires, 0, partial(self._end, account, instrument))
+            for instrument in dealt
+            if instrument.expires is not None
+        ]
         if account.positions:
             hour = (account.processed // HOUR_MS + 1) * HOUR_MS
             events.append((hour, 1, partial(self._strike, account, hour)))
@@ -96,15 +104,24 @@ class Passage:
     def _expire(self, account: Account, order: Order) -> None:
         self._orders.remove(account, order, "SYSTEM", "EXPIRED", order.good_till or 0)
 
+    def _end(self, account: Account, instrument: Instrument) -> None:
+        """The end of a future: what is open is settled at its last price, what waits is gone."""
+        now = instrument.expires or 0
+        for order in [order for order in account.orders.values() if order.instrument is instrument]:
+            self._orders.remove(account, order, "SYSTEM", "EXPIRED", now)
+        for position in [each for each in account.positions.values() if each.instrument is instrument]:
+            level = position.direction.exit(self._feed.quote(instrument, now))
+            self._dealing.finish(account, position, level, "SYSTEM", now)
+
     def _trigger(self, account: Account, hit: _Hit) -> None:
-        deal, (instant, bid) = hit.watch.deal, hit.tick
+        deal, instant, price = hit.watch.deal, hit.tick.time, hit.watch.price(hit.tick)
         quote = self._feed.quote(deal.instrument, instant)
         if isinstance(deal, Order):
             self._orders.trigger(account, deal, deal.direction.entry(quote), instant)
             return
         level = deal.direction.exit(quote)
         below, above = hit.watch.below, hit.watch.above
-        fell, rose = below is not None and bid <= below, above is not None and bid >= above
+        fell, rose = below is not None and price <= below, above is not None and price >= above
         stopped = fell if deal.direction is Direction.BUY else rose
         if stopped and deal.protection.guaranteed and deal.protection.stop_level is not None:
             level = deal.protection.stop_level
@@ -129,7 +146,7 @@ class Passage:
         """Close the worst position, again and again, while the balance does not carry the margin."""
         while account.positions:
             balance = account.balance(self._feed, now)
-            open_now = [p for p in account.positions.values() if p.instrument.hours.is_open(now)]
+            open_now = [p for p in account.positions.values() if self._feed.is_open(p.instrument, now)]
             if balance.balance >= balance.margin * CLOSE_OUT_RATIO or not open_now:
                 return
             worst = min(open_now, key=lambda position: account.open_profit(position, self._feed, now))
@@ -158,7 +175,6 @@ def _alive(account: Account, deal: Position | Order) -> bool:
 
 def _keep_trail(position: Position, watch: Watch) -> None:
     """Write the place that a trailing stop has reached back to its position."""
-    bid = watch.below if position.direction is Direction.BUY else watch.above
-    if bid is not None:
-        spread = 0 if position.direction is Direction.BUY else position.instrument.spread
-        position.protection.stop_level = position.instrument.level(bid + spread)
+    price = watch.below if position.direction is Direction.BUY else watch.above
+    if price is not None:
+        position.protection.stop_level = position.instrument.level(price)

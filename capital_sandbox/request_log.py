@@ -4,6 +4,21 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+from .paths import matches
+
+_LONGEST_PATH = 200
+
+
+class Outcome(StrEnum):
+    """What the client got to see of a request."""
+
+    ANSWERED = "answered"
+    REFUSED = "connection refused"
+    DROPPED = "connection dropped"
+    LOST = "answer lost"
+    STALLED = "no answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,10 +28,27 @@ class RequestRecord:
     at: datetime
     method: str
     path: str
-    status: int
+    status: int | None
+    """What was answered; None when no answer went back."""
     executed: bool
-    """Whether the request did, or told, what it asked for; False when it was refused."""
+    """Whether the request did, or told, what it asked for; False when it was refused or never got that far."""
     error_code: str | None
+    outcome: Outcome = Outcome.ANSWERED
+    fault: str | None = None
+    """The faults that had a part in it, as ``drop_after``; None when all was as it should be."""
+
+    def to_dict(self) -> dict[str, object]:
+        """The record as JSON content."""
+        return {
+            "at": self.at.isoformat(),
+            "method": self.method,
+            "path": self.path,
+            "status": self.status,
+            "executed": self.executed,
+            "errorCode": self.error_code,
+            "outcome": str(self.outcome),
+            "fault": self.fault,
+        }
 
 
 class RequestLog:
@@ -30,12 +62,16 @@ class RequestLog:
         self._records.append(record)
 
     def matching(self, method: str | None = None, path: str | None = None) -> list[RequestRecord]:
-        """The requests with a method, with a path that starts with ``path``, or with both."""
-        return [
-            record
-            for record in tuple(self._records)
-            if method in (None, record.method) and (path is None or record.path.startswith(path))
-        ]
+        """The requests with a method, a path, or both.
+
+        A path may leave ``/api/v1`` out; ``*`` stands for one part of it and ``**`` for any number of parts:
+        ``matching("DELETE", "/positions/*")``.
+        """
+        return [record for record in self if method in (None, record.method) and matches(path, record.path)]
+
+    def executed(self, method: str | None = None, path: str | None = None) -> list[RequestRecord]:
+        """Those of ``matching`` that the sandbox carried out, whether or not the client was told."""
+        return [record for record in self.matching(method, path) if record.executed]
 
     def clear(self) -> None:
         """Forget everything."""
@@ -46,3 +82,8 @@ class RequestLog:
 
     def __len__(self) -> int:
         return len(self._records)
+
+
+def shortened(path: str) -> str:
+    """A path as the log keeps it: nobody's long paths fill the memory."""
+    return path if len(path) <= _LONGEST_PATH else path[: _LONGEST_PATH - 1] + "…"

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from .accounts import Credentials, Customer
 from .candles import PriceSource
-from .clock import Clock, RealClock, from_milliseconds
+from .clock import Clock, RealClock
+from .exchange import Exchange
+from .faults import Faults
 from .generated_prices import GeneratedPrices
 from .limits import Limits
 from .messages import Request, Response
-from .request_log import RequestLog, RequestRecord
-from .world import DEMO_CREDENTIALS, Settings, World
+from .recorded_prices import RecordedPrices
+from .request_log import RequestLog
+from .stream import MemoryStream, Streams, StreamSettings
+from .world import DEMO_CREDENTIALS, OPENING_DEPOSITS, Settings, World
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from .server import Server
+    from .state import State
     from .transport import SandboxTransport
 
 
@@ -37,8 +44,12 @@ class Sandbox:
         confirm_delay: Seconds after which a confirm can be read; before, it is 404 or tells the event before.
         session_cap: Seconds after which a session ends however busy it is; None for no such end.
         timezone_offset: Hours by which account-local times are ahead of UTC.
-        prices: Where prices come from, instead of being generated from the seed.
+        prices: Where prices come from, instead of being generated from the seed: a recording that was read with
+            ``recorded_prices.load``, or a ``PriceSource`` of your own.
+        markets: How many markets there are at least. The real service has some thousands; what the catalogue
+            lacks is made up.
         log_size: How many requests are remembered.
+        stream: How the stream behaves; ``StreamSettings`` says what can be chosen.
     """
 
     def __init__(
@@ -52,28 +63,38 @@ class Sandbox:
         session_cap: float | timedelta | None = None,
         timezone_offset: int = 3,
         prices: PriceSource | None = None,
+        markets: int = 0,
         log_size: int = 10_000,
+        stream: StreamSettings | None = None,
     ) -> None:
         settings = Settings(
             seed=seed,
             confirm_delay=_milliseconds(confirm_delay),
             session_cap=None if session_cap is None else _milliseconds(session_cap),
             timezone_offset=timezone_offset,
+            markets=markets,
         )
+        generated = GeneratedPrices(seed)
+        if isinstance(prices, RecordedPrices):
+            prices = prices.beside(generated)
         self._world = World(
             RealClock() if clock is None else clock,
             settings,
             Limits.logins_only() if limits is None else limits,
-            GeneratedPrices(seed) if prices is None else prices,
+            generated if prices is None else prices,
         )
         self._lock = Lock()
         self._customer = self._world.add_customer(credentials)
         self.requests = RequestLog(log_size)
         """Every request and what became of it."""
+        self.streams = Streams(self._world, self._lock, StreamSettings() if stream is None else stream)
+        """The open connections to the stream, and what can be done to them."""
+        self.faults = Faults(self._world.sessions, self.streams, seed)
+        """What goes wrong: nothing, until you say so."""
 
     @property
     def clock(self) -> Clock:
-        """The sandbox's clock; with a ``ManualClock``, move it with ``advance``."""
+        """The sandbox's clock. ``advance`` moves it, whichever it is; a ``ManualClock`` moves in no other way."""
         return self._world.clock
 
     @property
@@ -86,33 +107,57 @@ class Sandbox:
         """The state behind the API, for tests that have to look deeper. Hold no part of it across calls."""
         return self._world
 
-    def add_customer(self, credentials: Credentials) -> Customer:
-        """Another login, with accounts of its own."""
+    @property
+    def state(self) -> State:
+        """A picture of the present: accounts, deals, prices, requests, faults. Immutable, and nothing secret in it."""
+        from .state import take
+
         with self._lock:
-            return self._world.add_customer(credentials)
+            return take(self)
+
+    def add_customer(
+        self,
+        credentials: Credentials,
+        deposits: Mapping[str, Decimal] = OPENING_DEPOSITS,
+        *,
+        live: bool = False,
+        guaranteed_stops_required: bool = False,
+    ) -> Customer:
+        """Another login, with accounts of its own.
+
+        Args:
+            credentials: What the customer logs in with.
+            deposits: The money of each account by currency; the first is the preferred account. Without any
+                account a login is refused, as with a key of the other environment.
+            live: Pretend that the money is real: no top-up.
+            guaranteed_stops_required: Refuse every deal without a guaranteed stop, as for some customers.
+        """
+        with self._lock:
+            return self._world.add_customer(
+                credentials, deposits, live=live, guaranteed_stops_required=guaranteed_stops_required
+            )
 
     def expire_sessions(self) -> int:
         """End all sessions now, so that the next call meets a dead one; returns how many there were."""
         with self._lock:
-            return self._world.sessions.close_all()
+            count = self._world.sessions.close_all()
+            self.streams.notice()
+            return count
 
     def handle(self, request: Request) -> Response:
-        """Answer one request. Everything goes through here: the in-process transport and the real server."""
+        """Answer one request. Everything goes through here: the in-process transport and the real server.
+
+        Raises:
+            NoAnswer: A fault took the answer away.
+        """
         from .api.dispatch import dispatch
 
         with self._lock:
-            response, error_code = dispatch(self._world, request)
-            self.requests.add(
-                RequestRecord(
-                    from_milliseconds(self._world.now()),
-                    request.method,
-                    request.path,
-                    response.status,
-                    executed=error_code is None,
-                    error_code=error_code,
-                )
-            )
-        return response
+            exchange = Exchange(request, self._world.clock.now())
+            self.faults.carry_out(exchange, lambda: dispatch(self._world, request))
+            self.requests.add(exchange.record())
+            self.streams.notice()
+        return exchange.answer()
 
     def transport(self) -> SandboxTransport:
         """An httpx transport, sync and async, that reaches this sandbox without a socket."""
@@ -120,21 +165,26 @@ class Sandbox:
 
         return SandboxTransport(self)
 
+    def stream(self) -> MemoryStream:
+        """A connection to the stream without a socket: ``send`` messages, ``receive`` frames."""
+        return MemoryStream(self.streams)
+
     def app(self) -> Starlette:
         """The sandbox as an ASGI application."""
         from .server import application
 
         return application(self)
 
-    def serve(self, host: str = "127.0.0.1", port: int = 0) -> Server:
+    def serve(self, host: str = "127.0.0.1", port: int = 0, *, control: bool | None = None) -> Server:
         """Start a real HTTP server in a background thread; use it as a context manager, or ``close()`` it.
 
         It listens on the loopback interface unless told otherwise; port 0 picks a free one. When this
-        returns the server accepts connections at ``server.url``.
+        returns the server accepts connections at ``server.url``. Whether it can be driven under ``/_sandbox``
+        is for ``control`` to say; None allows it on the loopback interface only.
         """
         from .server import Server
 
-        return Server(self, host, port)
+        return Server(self, host, port, control=control)
 
 
 def _milliseconds(duration: float | timedelta) -> int:

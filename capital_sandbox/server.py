@@ -12,20 +12,24 @@ from starlette.applications import Starlette
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocketClose
 
+from .connections import Connection, act_out
+from .control import Control, drive, is_control
+from .exchange import NoAnswer
 from .messages import Request
+from .page import is_page, show
+from .stream import endpoint as stream
 
 if TYPE_CHECKING:
     from .sandbox import Sandbox
 
 
-def application(sandbox: Sandbox) -> Starlette:
+def application(sandbox: Sandbox, control: Control = Control.OFF) -> Starlette:
     """An ASGI application without routes of its own: what a path and a method mean is for the sandbox to say."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await WebSocketClose()(scope, receive, send)
+            await stream.serve(sandbox.streams, scope, receive, send)
             return
         http = HttpRequest(scope, receive)
         raw_path: bytes = scope.get("raw_path") or http.url.path.encode()
@@ -36,8 +40,17 @@ def application(sandbox: Sandbox) -> Starlette:
             {name.lower(): value for name, value in http.headers.items()},
             await http.body(),
         )
-        # Not in a thread pool: requests take turns anyway, and a call is shorter than the change of threads.
-        response = sandbox.handle(request)
+        try:
+            # Not in a thread pool: requests take turns anyway, and a call is shorter than the change of threads.
+            if is_page(request):
+                response = show(request)
+            elif is_control(request.path):
+                response = drive(sandbox, request, control)
+            else:
+                response = sandbox.handle(request)
+        except NoAnswer as fault:
+            await act_out(fault, scope, receive)
+            return
         await HttpResponse(response.body, response.status, dict(response.headers))(scope, receive, send)
 
     app = Starlette()
@@ -48,17 +61,23 @@ def application(sandbox: Sandbox) -> Starlette:
 class Server:
     """A running server. Its thread ends with ``close``, or with the ``with`` block."""
 
-    def __init__(self, sandbox: Sandbox, host: str, port: int) -> None:
+    def __init__(self, sandbox: Sandbox, host: str, port: int, *, control: bool | None = None) -> None:
         # Bound here and not by uvicorn: the port is known at once, and a taken one raises here.
         self._socket = _listen(host, port)
         self.host = host
         self.port: int = self._socket.getsockname()[1]
+        self.control = Control.of(host, control)
+        """Who may drive the sandbox over HTTP."""
         config = uvicorn.Config(
-            application(sandbox),
+            application(sandbox, self.control),
+            http=Connection,
             log_level="error",
             access_log=False,
             lifespan="off",
-            ws="none",
+            ws="websockets-sansio",
+            ws_max_size=stream.LONGEST_MESSAGE,
+            ws_per_message_deflate=False,
+            ws_ping_interval=None,  # silence is for the sandbox's clock to judge
             timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)
@@ -99,7 +118,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen(1024)
-    except OSError:
+    except (OSError, OverflowError):  # the latter for a port that cannot be
         listener.close()
         raise
     return listener

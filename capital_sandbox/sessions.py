@@ -43,11 +43,27 @@ class Sessions:
         client, security = headers.get("cst"), headers.get("x-security-token")
         if not client or not security:
             raise Refusal(400, "error.null.client.token")
-        session = self._sessions.get(client)
-        if session is None or session.security_token != security or self._dead(session, now):
+        session = self.find(client, security, now)
+        if session is None:
             raise Refusal(401, "error.invalid.session.token")
         session.used = now
         return session
+
+    def find(self, client_token: str, security_token: str, now: int) -> Session | None:
+        """The living session of two tokens, without using it."""
+        session = self._sessions.get(client_token)
+        if session is None or session.security_token != security_token or self._dead(session, now):
+            return None
+        return session
+
+    def knows(self, session: Session) -> bool:
+        """Whether nobody has closed a session."""
+        return self._sessions.get(session.client_token) is session
+
+    def ends(self, session: Session) -> int:
+        """When a session ends by itself if it is not used again."""
+        idle = session.used + IDLE_LIMIT
+        return idle if self._cap is None else min(idle, session.created + self._cap)
 
     def switch(self, session: Session, account_id: str) -> None:
         """Make another account the active one, for this session only; the old security token dies."""
@@ -63,6 +79,14 @@ class Sessions:
         """Log out."""
         self._sessions.pop(session.client_token, None)
 
+    def close_token(self, client_token: str) -> bool:
+        """End the session of a client token; returns whether there was one."""
+        return self._sessions.pop(client_token, None) is not None
+
+    def alive(self, now: int) -> list[Session]:
+        """All sessions that can still be used."""
+        return [session for session in self._sessions.values() if not self._dead(session, now)]
+
     def close_all(self) -> int:
         """End every session at once, as an incident would; returns how many there were."""
         count = len(self._sessions)
@@ -70,8 +94,7 @@ class Sessions:
         return count
 
     def _dead(self, session: Session, now: int) -> bool:
-        capped = self._cap is not None and now - session.created >= self._cap
-        return capped or now - session.used >= IDLE_LIMIT
+        return now >= self.ends(session)
 
     def _sweep(self, now: int) -> None:
         for session in [session for session in self._sessions.values() if self._dead(session, now)]:

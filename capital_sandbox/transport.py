@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from .messages import Request, Response
+from .exchange import NoAnswer
+from .messages import Request
+from .request_log import Outcome
 
 if TYPE_CHECKING:
     from .sandbox import Sandbox
@@ -20,18 +22,26 @@ class SandboxTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """One request of an ``httpx.Client``."""
-        return _from_sandbox(self._sandbox.handle(_to_sandbox(request, request.read())))
+        return self._answer(request, request.read())
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """One request of an ``httpx.AsyncClient``."""
-        return _from_sandbox(self._sandbox.handle(_to_sandbox(request, await request.aread())))
+        return self._answer(request, await request.aread())
+
+    def _answer(self, request: httpx.Request, body: bytes) -> httpx.Response:
+        path, _, query = request.url.raw_path.decode("ascii").partition("?")
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        try:
+            response = self._sandbox.handle(Request(request.method, path, query, headers, body))
+        except NoAnswer as fault:
+            raise _error(fault.outcome, request) from None
+        return httpx.Response(response.status, headers=dict(response.headers), content=response.body)
 
 
-def _to_sandbox(request: httpx.Request, body: bytes) -> Request:
-    path, _, query = request.url.raw_path.decode("ascii").partition("?")
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    return Request(request.method, path, query, headers, body)
-
-
-def _from_sandbox(response: Response) -> httpx.Response:
-    return httpx.Response(response.status, headers=dict(response.headers), content=response.body)
+def _error(outcome: Outcome, request: httpx.Request) -> httpx.TransportError:
+    """What httpx raises when the same happens on a socket."""
+    if outcome is Outcome.REFUSED:
+        return httpx.ConnectError("Connection refused", request=request)
+    if outcome is Outcome.STALLED:
+        return httpx.ReadTimeout("timed out", request=request)
+    return httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)

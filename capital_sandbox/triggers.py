@@ -1,8 +1,8 @@
 """Finding the first tick that sets something off, without looking at every tick.
 
 A candle whose range stays clear of all levels cannot hold that tick, so whole weeks are passed over with one
-look and only the minutes that matter are read. Offers are bids plus a constant spread, hence every level can
-be watched as a bid.
+look and only the minutes that matter are read. What closes a long position or opens a short one is the bid;
+the others watch the offer.
 """
 
 from collections.abc import Sequence
@@ -15,34 +15,51 @@ from .deals import Direction, Order, Position
 
 @dataclass(slots=True)
 class Watch:
-    """Two bids, in ticks, that one deal waits for; a trailing stop moves one of them."""
+    """Two prices, in ticks, that one deal waits for; a trailing stop moves one of them."""
 
     deal: Position | Order
+    on_offer: bool
+    """Whether it is the offer that is watched, not the bid."""
     below: int | None = None
     above: int | None = None
     trail: int = 0
     """How far a trailing level stays behind: positive follows rising prices with ``below``, negative
     follows falling ones with ``above``."""
 
+    def side(self, bar: Bar) -> Bar:
+        """The side of a bar that is watched."""
+        return bar.offer(self.deal.instrument) if self.on_offer else bar
+
     def ignores(self, bar: Bar) -> bool:
         """Whether no tick of such a bar could fire, in whatever order its prices came."""
+        bar = self.side(bar)
         below, above = self._after(bar.high, bar.low)
         return (below is None or bar.low > below) and (above is None or bar.high < above)
 
     def moves(self, bar: Bar) -> bool:
         """Whether a bar would pull a trailing level."""
+        if not self.trail:
+            return False
+        bar = self.side(bar)
         return self._after(bar.high, bar.low) != (self.below, self.above)
 
-    def fires(self, bid: int) -> bool:
+    def fires(self, tick: Tick) -> bool:
         """Whether a price sets the deal off; if not, a trailing level follows it."""
-        if (self.below is not None and bid <= self.below) or (self.above is not None and bid >= self.above):
+        price = self.price(tick)
+        if (self.below is not None and price <= self.below) or (self.above is not None and price >= self.above):
             return True
-        self.follow(bid, bid)
+        self.below, self.above = self._after(price, price)
         return False
 
-    def follow(self, high: int, low: int) -> None:
+    def price(self, tick: Tick) -> int:
+        """The side of a tick that is watched."""
+        return tick.offer(self.deal.instrument) if self.on_offer else tick.bid
+
+    def follow(self, bar: Bar) -> None:
         """Pull a trailing level after prices that have passed."""
-        self.below, self.above = self._after(high, low)
+        if self.trail:
+            bar = self.side(bar)
+            self.below, self.above = self._after(bar.high, bar.low)
 
     def _after(self, high: int, low: int) -> tuple[int | None, int | None]:
         if self.trail > 0 and self.below is not None:
@@ -58,21 +75,21 @@ def watch_position(position: Position) -> Watch | None:
     if stop is None and profit is None:
         return None
     instrument = position.instrument
-    spread = 0 if position.direction is Direction.BUY else instrument.spread
-    low, high = (stop, profit) if position.direction is Direction.BUY else (profit, stop)
-    below = None if low is None else int(low / instrument.tick) - spread
-    above = None if high is None else int(high / instrument.tick) - spread
+    short = position.direction is Direction.SELL
+    low, high = (profit, stop) if short else (stop, profit)
+    below = None if low is None else int(low / instrument.tick)
+    above = None if high is None else int(high / instrument.tick)
     distance = position.protection.trailing_distance
     trail = 0 if distance is None else int(distance / instrument.tick) * position.direction.sign
-    return Watch(position, below, above, trail)
+    return Watch(position, short, below, above, trail)
 
 
 def watch_order(order: Order) -> Watch:
     """What a working order waits for: its level, from the side on which the market is not yet."""
-    spread = order.instrument.spread if order.direction is Direction.BUY else 0
-    bid = int(order.level / order.instrument.tick) - spread
-    falling = (order.kind == "LIMIT") is (order.direction is Direction.BUY)
-    return Watch(order, below=bid) if falling else Watch(order, above=bid)
+    buys = order.direction is Direction.BUY
+    price = int(order.level / order.instrument.tick)
+    falling = (order.kind == "LIMIT") is buys
+    return Watch(order, buys, below=price) if falling else Watch(order, buys, above=price)
 
 
 def first_hit(
@@ -94,7 +111,7 @@ def first_hit(
         if all(watch.ignores(bar) for watch in watches):
             if start > after and end <= until + 1:
                 for watch in watches:
-                    watch.follow(bar.high, bar.low)
+                    watch.follow(bar)
                 return None
             if not any(watch.moves(bar) for watch in watches):
                 return None
@@ -119,7 +136,7 @@ def _fire(ticks: Sequence[Tick], watches: Sequence[Watch], after: int, until: in
     for tick in ticks:
         if after < tick.time <= until:
             # Every watch sees the tick before any is reported: a trailing level must not miss it.
-            fired = [watch for watch in watches if watch.fires(tick.bid)]
+            fired = [watch for watch in watches if watch.fires(tick)]
             if fired:
                 return tick, fired[0]
     return None

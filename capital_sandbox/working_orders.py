@@ -8,10 +8,10 @@ from .activity import order_row
 from .catalogue import Instrument
 from .confirms import Confirm
 from .currencies import convert
-from .dealing import Dealing, check_size
+from .dealing import Dealing, check_obligation, check_size
 from .deals import Direction, Order, ProtectionRequest
-from .execution import Execution, Ticket
-from .feed import Feed
+from .execution import NOT_DEALT, Execution, Ticket
+from .feed import Feed, NoPrices
 from .identifiers import Identifiers
 from .protection import resolve
 from .refusals import Refusal
@@ -63,13 +63,12 @@ class WorkingOrders:
             good_till=good_till,
             protection=request,
         )
-        self._check(account, order, now)
-        if "VIEW_ONLY" in instrument.modes or (request.guaranteed and account.preferences.hedging):
-            reason = "INSTRUMENT_NOT_AVAILABLE" if "VIEW_ONLY" in instrument.modes else "HEDGING_MODE_GSL"
+        reason = self._objection(account, order, now)
+        if reason is None:
+            account.orders[order.deal_id] = order
+            self._tell(account, order, "OPEN", "CREATED", now)
+        else:
             self._tell(account, order, "DELETED", "REJECTED", now, reason=reason)
-            return order.reference
-        account.orders[order.deal_id] = order
-        self._tell(account, order, "OPEN", "CREATED", now)
         return order.reference
 
     def change(self, account: Account, deal_id: str, change: OrderChange, now: int) -> str:
@@ -133,8 +132,20 @@ class WorkingOrders:
         self._dealing.confirm_fill(account, order.reference, ticket, level, fill, now)
         account.activity.append(order_row(order, now, "SYSTEM", "EXECUTED"))
 
+    def _objection(self, account: Account, order: Order, now: int) -> str | None:
+        """Why an order cannot be placed although nothing is wrong with it, in the words of the confirm."""
+        instrument = order.instrument
+        try:
+            self._check(account, order, now)
+        except NoPrices:
+            return "RC_NO_RATES"
+        if NOT_DEALT.intersection(instrument.modes) or (instrument.expires is not None and now >= instrument.expires):
+            return "INSTRUMENT_NOT_AVAILABLE"
+        return "HEDGING_MODE_GSL" if order.protection.guaranteed and account.preferences.hedging else None
+
     def _check(self, account: Account, order: Order, now: int) -> None:
         """Refuse levels that the market has already passed, and impossible stops."""
+        check_obligation(account, order.protection)
         if order.level <= 0:
             raise Refusal(400, "error.invalid.level")
         price = order.direction.entry(self._feed.quote(order.instrument, now))

@@ -73,6 +73,8 @@ def update_preferences(call: Call) -> models.StatusResult:
 def top_up(call: Call) -> models.TopUpResult:
     """``POST /accounts/topUp``: play money, in or out."""
     amount = cents(call.request.fields().number("amount"))
+    if call.customer.live:
+        raise Refusal(400, "error.invalid.account")
     account = call.account
     if not amount or abs(amount) > _TOP_UP_RANGE or account.ledger.deposit + amount < 0:
         raise Refusal(400, "error.invalid.amount")

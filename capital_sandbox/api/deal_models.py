@@ -148,7 +148,7 @@ def transaction(call: Call, row: Transaction) -> models.Transaction:
         reference=row.reference,
         size=_money(row.amount),
         # Demo accounts mark their currency as play money.
-        currency=f"{call.account.currency}d",
+        currency=call.account.currency if call.customer.live else f"{call.account.currency}d",
         status="PROCESSED",
     )
     if row.epic is not None:

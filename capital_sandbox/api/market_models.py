@@ -3,7 +3,7 @@
 from capital_api import models
 
 from ..catalogue import Instrument
-from ..feed import Candle
+from ..feed import Candle, NoPrices
 from ..hours import DAY_MS, DAYS
 from ..passage import OVERNIGHT_LONG, OVERNIGHT_SHORT, SWAP_TIME
 from ..protection import MAX_DISTANCE, MIN_DISTANCE, MIN_GUARANTEED_DISTANCE
@@ -13,7 +13,6 @@ from .numbers import number
 
 def market(call: Call, instrument: Instrument) -> models.Market:
     """The list item, as in searches, categories, watchlists and beside deals."""
-    quote = call.world.feed.quote(instrument, call.now)
     item = models.Market(
         epic=instrument.epic,
         instrument_name=instrument.name,
@@ -24,20 +23,15 @@ def market(call: Call, instrument: Instrument) -> models.Market:
         market_modes=modes(instrument),
         expiry=instrument.expiry,
         lot_size=1,
-        bid=number(quote.bid),
-        offer=number(quote.offer),
-        update_time=call.local(quote.time),
-        update_time_utc=call.utc(quote.time),
         delay_time=0,
         streaming_prices_available=True,
         scaling_factor=1,
         pip_position=instrument.pip_position,
         tick_size=number(instrument.tick),
     )
-    if instrument.shows_range:
-        day = call.world.feed.day(instrument, call.now)
-        item.high, item.low = number(day.high), number(day.low)
-        item.net_change, item.percentage_change = number(day.change), number(day.percentage)
+    quote = _show_prices(call, instrument, item)
+    item.update_time = call.local(quote)
+    item.update_time_utc = call.utc(quote)
     return item
 
 
@@ -52,7 +46,7 @@ def details(call: Call, instrument: Instrument) -> models.MarketDetails:
 
 def status(call: Call, instrument: Instrument) -> models.MarketStatus:
     """Whether the market trades now."""
-    is_open = instrument.hours.is_open(call.now)
+    is_open = call.world.feed.is_open(instrument, call.now)
     return models.MarketStatus.TRADEABLE if is_open else models.MarketStatus.CLOSED
 
 
@@ -64,19 +58,19 @@ def modes(instrument: Instrument) -> list[models.MarketMode]:
 def candle(call: Call, instrument: Instrument, candle: Candle) -> models.Candle:
     """One candle, with both sides of the spread."""
 
-    def both(ticks: int) -> models.BidAsk:
-        return models.BidAsk(
-            bid=number(instrument.level(ticks)), ask=number(instrument.level(ticks + instrument.spread))
-        )
+    bids, asks = candle.bar, candle.bar.offer(instrument)
+
+    def both(bid: int, ask: int) -> models.BidAsk:
+        return models.BidAsk(bid=number(instrument.level(bid)), ask=number(instrument.level(ask)))
 
     return models.Candle(
         snapshot_time=call.local(candle.start),
         snapshot_time_utc=call.utc(candle.start),
-        open_price=both(candle.bar.open),
-        close_price=both(candle.bar.close),
-        high_price=both(candle.bar.high),
-        low_price=both(candle.bar.low),
-        last_traded_volume=candle.bar.volume,
+        open_price=both(bids.open, asks.open),
+        close_price=both(bids.close, asks.close),
+        high_price=both(bids.high, asks.high),
+        low_price=both(bids.low, asks.low),
+        last_traded_volume=bids.volume,
     )
 
 
@@ -105,7 +99,7 @@ def _instrument(call: Call, instrument: Instrument) -> models.Instrument:
             swap_charge_interval=1440,
         ),
     )
-    if instrument.country:
+    if instrument.country is not None:
         result.country = instrument.country
     return result
 
@@ -127,21 +121,28 @@ def _rules(instrument: Instrument) -> models.DealingRules:
 
 
 def _snapshot(call: Call, instrument: Instrument) -> models.MarketSnapshot:
-    quote = call.world.feed.quote(instrument, call.now)
     exponent = instrument.tick.normalize().as_tuple().exponent
     snapshot = models.MarketSnapshot(
         market_status=status(call, instrument),
         market_modes=modes(instrument),
-        bid=number(quote.bid),
-        offer=number(quote.offer),
-        # Local, and without a UTC twin: a quirk of the real service.
-        update_time=call.local(quote.time),
         delay_time=0,
         decimal_places_factor=max(0, -int(exponent)),
         scaling_factor=1,
     )
+    # Local, and without a UTC twin: a quirk of the real service.
+    snapshot.update_time = call.local(_show_prices(call, instrument, snapshot))
+    return snapshot
+
+
+def _show_prices(call: Call, instrument: Instrument, shown: models.Market | models.MarketSnapshot) -> int:
+    """Write the present prices into a market; returns when they last changed. Without prices they stay away."""
+    try:
+        quote = call.world.feed.quote(instrument, call.now)
+    except NoPrices:
+        return call.now
+    shown.bid, shown.offer = number(quote.bid), number(quote.offer)
     if instrument.shows_range:
         day = call.world.feed.day(instrument, call.now)
-        snapshot.high, snapshot.low = number(day.high), number(day.low)
-        snapshot.net_change, snapshot.percentage_change = number(day.change), number(day.percentage)
-    return snapshot
+        shown.high, shown.low = number(day.high), number(day.low)
+        shown.net_change, shown.percentage_change = number(day.change), number(day.percentage)
+    return quote.time

@@ -8,7 +8,7 @@ from capital_api import models
 from ..candles import Resolution
 from ..catalogue import Instrument
 from ..feed import Candle
-from ..navigation import Navigation, Node
+from ..navigation import Node
 from ..refusals import Refusal
 from ..watchlists import Watchlist
 from . import market_models
@@ -47,14 +47,13 @@ def details(call: Call) -> models.MarketDetails:
 
 def categories(call: Call) -> models.CategoryList:
     """``GET /marketnavigation``."""
-    tree = Navigation(call.world.catalogue, call.world.feed)
-    return models.CategoryList(nodes=[_node(node) for node in tree.roots])
+    return models.CategoryList(nodes=[_node(node) for node in call.world.navigation.roots])
 
 
 def category(call: Call) -> Answer:
     """``GET /marketnavigation/{nodeId}``: inner nodes have only nodes; leaves have markets and empty nodes."""
     limit = call.whole("limit", _MOST_MARKETS, 1, _MOST_MARKETS)
-    tree = Navigation(call.world.catalogue, call.world.feed)
+    tree = call.world.navigation
     node = tree.find(call.arguments["nodeId"])
     if node is None:
         raise Refusal(404, "error.not-found.nodeId")

@@ -42,6 +42,9 @@ def create(call: Call) -> Answer:
     customer = call.world.customers[api_key]
     if (identifier, password) != (customer.credentials.identifier, customer.credentials.password):
         raise Refusal(401, "error.invalid.details")
+    if not customer.accounts:
+        # As with the key of the other environment.
+        raise Refusal(401, "error.null.accountId")
     session = call.world.sessions.create(customer, call.now)
     call.authenticated = session
     call.world.let_time_pass(customer)
@@ -56,8 +59,8 @@ def create(call: Call) -> Answer:
         accounts=[_login_account(call, each) for each in customer.accounts.values()],
         client_id=customer.client_id,
         timezone_offset=customer.timezone_offset,
-        has_active_demo_accounts=True,
-        has_active_live_accounts=False,
+        has_active_demo_accounts=not call.customer.live,
+        has_active_live_accounts=call.customer.live,
         trailing_stops_enabled=True,
     )
     return Answer(result, TEXT)
@@ -82,8 +85,8 @@ def switch(call: Call) -> models.SwitchAccountResult:
     return models.SwitchAccountResult(
         trailing_stops_enabled=True,
         dealing_enabled=True,
-        has_active_demo_accounts=True,
-        has_active_live_accounts=False,
+        has_active_demo_accounts=not call.customer.live,
+        has_active_live_accounts=call.customer.live,
     )
 
 

@@ -1,0 +1,21 @@
+"""The stream at ``/connect``: live quotes and candles, out of the same prices as everything else.
+
+``session.py`` is the protocol of one connection, without any I/O; ``endpoint.py`` drives it over a WebSocket,
+``memory.py`` without one. ``streams.py`` is what a test sees of all connections, and how it disturbs them.
+"""
+
+from .memory import MemoryStream, StreamClosed
+from .session import Ending
+from .settings import ErrorPlace, StreamSettings
+from .streams import Connection, StreamRecord, Streams
+
+__all__ = [
+    "Connection",
+    "Ending",
+    "ErrorPlace",
+    "MemoryStream",
+    "StreamClosed",
+    "StreamRecord",
+    "StreamSettings",
+    "Streams",
+]

@@ -1,0 +1,139 @@
+"""``python -m capital_sandbox``: what its options do, what it prints, and that what it prints works."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from capital_sandbox import Sandbox, __main__
+
+HEADER = "time,bid_open,bid_high,bid_low,bid_close,ask_open,ask_high,ask_low,ask_close"
+
+
+@contextmanager
+def running(*options: str) -> Generator[tuple[str, str], None, None]:
+    """The address of a sandbox that was started so, and all that it printed."""
+    command = [sys.executable, "-m", "capital_sandbox", "--port", "0", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        try:
+            assert process.stdout is not None
+            printed = ""
+            for line in process.stdout:
+                printed += line
+                if line.startswith("Ctrl-C"):
+                    break
+            found = re.search(r"http://\S+:\d+", printed)
+            assert found is not None, printed
+            yield found[0], printed
+        finally:
+            process.terminate()
+
+
+def refused(capsys: pytest.CaptureFixture[str], *options: str) -> str:
+    """What it says to options that it does not start with."""
+    with pytest.raises(SystemExit) as caught:
+        __main__.main(options)
+    assert caught.value.code == 2
+    return capsys.readouterr().err.splitlines()[-1]
+
+
+def started(monkeypatch: pytest.MonkeyPatch, *options: str) -> tuple[Sandbox, dict[str, object]]:
+    """The sandbox that options make, and how it would have been served; without a server."""
+    seen: list[tuple[Sandbox, dict[str, object]]] = []
+
+    def serve(self: Sandbox, host: str, port: int, **more: object) -> None:
+        seen.append((self, {"host": host, "port": port, **more}))
+        raise OSError("far enough")
+
+    monkeypatch.setattr(Sandbox, "serve", serve)
+    with pytest.raises(SystemExit):
+        __main__.main(options)
+    return seen[0]
+
+
+def test_what_it_prints_is_what_one_needs() -> None:
+    options = ("--start", "2026-06-10T14:00", "--speed", "0", "--no-limits", "--fault", "answer GET /time status=418")
+    with running(*options) as (url, printed):
+        assert "(open to this machine only)" in printed
+        exported = re.search(r"export (.*)", printed)
+        assert exported is not None
+        environment = dict(pair.split("=", 1) for pair in shlex.split(exported[1]))
+        program = printed.split("For Python, with these set:\n")[1].split("\nCtrl-C")[0]
+        lines = [line[2:] for line in program.splitlines()]
+        environment["PYTHONPATH"] = os.pathsep.join(sys.path)
+        command = [sys.executable, "-c", "\n".join(lines)]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+        assert "AccountList" in done.stdout, done.stderr
+        assert httpx.get(f"{url}/api/v1/time").status_code == 418
+        assert httpx.get(f"{url}/_sandbox/clock").json() == {"now": "2026-06-10T14:00:00+00:00", "speed": 0}
+        faults = httpx.get(f"{url}/_sandbox/faults").json()["faults"]
+        assert [(fault["fault"], fault["status"], fault["hits"]) for fault in faults] == [("answer", 418, 1)]
+
+
+def test_open_to_others_it_says_so_and_cannot_be_driven() -> None:
+    with running("--host", "0.0.0.0") as (url, printed):
+        assert "(open to ANYONE who can reach this machine)" in printed
+        assert "control     off; --control switches it on" in printed
+        assert httpx.get(f"{url.replace('0.0.0.0', '127.0.0.1')}/_sandbox/clock").status_code == 403
+
+
+def test_options_reach_the_sandbox(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    sandbox, served = started(monkeypatch)
+    assert served == {"host": "127.0.0.1", "port": 8123, "control": None}
+    assert (sandbox.world.limits.limits.requests_per_second, len(sandbox.faults)) == (10, 0)
+    known = len(sandbox.world.catalogue)
+    candles = tmp_path / "GOLD.csv"
+    candles.write_text(f"{HEADER}\n2025-03-03T10:00,10,12,9,11,10.5,12.5,9.5,11.5\n2025-03-03T10:01" + ",10" * 8)
+    options = "--seed 7 --markets 1000 --confirm-delay 2 --session-cap 3600 --timezone-offset -5 --no-limits --control"
+    faults = ("--fault", "refuse /time", "--fault", '{"fault": "stall", "times": 2}')
+    sandbox, served = started(monkeypatch, *options.split(), "--prices", str(candles), *faults)
+    settings = sandbox.world.settings
+    assert (settings.seed, settings.confirm_delay, settings.session_cap) == (7, 2000, 3_600_000)
+    assert settings.timezone_offset == -5
+    assert sandbox.world.limits.limits.requests_per_second is None
+    assert known < 1000 <= len(sandbox.world.catalogue)
+    assert sandbox.clock.now().isoformat() < "2025-03-04"
+    assert [repr(rule) for rule in sandbox.faults] == ["<refuse /time: 0 hits>", "<stall any call: 0 hits>"]
+    assert served["control"] is True
+    assert started(monkeypatch, "--no-control")[1]["control"] is False
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--fault explode", "fault is one of refuse"),
+        ("--fault 'refuse post'", "'post' is neither a METHOD"),
+        ("--fault 'refuse times=0'", "times is 1 or more"),
+        ("--fault '{'", "Expecting property name"),
+        ("--start soon", "--start"),
+        ("--speed -1", "the speed of a clock"),
+        ("--confirm-delay -1", "--confirm-delay"),
+        ("--session-cap nan", "--session-cap"),
+        ("--prices nowhere.csv", "nowhere.csv"),
+        ("--port 99999", "cannot listen on 127.0.0.1 port 99999"),
+        ("--host 192.0.2.1", "cannot listen on 192.0.2.1"),
+    ],
+)
+def test_impossible_options(capsys: pytest.CaptureFixture[str], options: str, message: str) -> None:
+    assert message in refused(capsys, *shlex.split(options))
+
+
+def test_a_taken_port(capsys: pytest.CaptureFixture[str]) -> None:
+    with Sandbox().serve() as server:
+        assert "cannot listen" in refused(capsys, "--port", str(server.port))
+
+
+def test_help_explains_every_option() -> None:
+    parser = __main__._parser()  # pyright: ignore[reportPrivateUsage] - the help is made from it
+    unexplained = [action.option_strings for action in parser._actions if not action.help]  # pyright: ignore[reportPrivateUsage]
+    assert unexplained == []
+    assert "drop_after" in parser.format_help()

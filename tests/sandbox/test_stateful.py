@@ -1,0 +1,262 @@
+"""Random lives of a customer: whatever is done in whatever order, the books are right afterwards.
+
+The machine acts and looks through the API alone, as a customer would, and holds what it is told against the
+rules of bookkeeping.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import hypothesis.strategies as st
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from capital_sandbox import Limits, ManualClock, Sandbox
+from capital_sandbox.currencies import convert
+from capital_sandbox.passage import CLOSE_OUT_RATIO
+
+from .conftest import Api
+
+SIZES = {
+    "SILVER": "10",
+    "GOLD": "0.5",
+    "BTCUSD": "0.01",
+    "EURUSD": "5000",
+    "DE40": "0.05",
+    "USDJPY": "1000",
+    "CL.N26": "5",
+}
+SECONDS = "%Y-%m-%dT%H:%M:%S"
+CENT = Decimal("0.01")
+
+epics = st.sampled_from(list(SIZES))
+directions = st.sampled_from(["BUY", "SELL"])
+choices = st.integers(0, 10)
+distances = st.floats(0.0003, 0.03)
+
+
+def money(value: object) -> Decimal:
+    return Decimal(str(value))
+
+
+class Trading(RuleBasedStateMachine):
+    """One customer with two accounts, two of whose sessions take turns."""
+
+    @initialize(seed=st.integers(1, 50), delay=st.sampled_from([0, 0, 1]))
+    def begin(self, seed: int, delay: float) -> None:
+        self.sandbox = Sandbox(seed=seed, clock=ManualClock(), limits=Limits.off(), confirm_delay=delay)
+        self.api = Api(self.sandbox)
+        # The shape of the answers is checked elsewhere; here it would take most of the time.
+        self.api.http.event_hooks = {}
+        self.active = self.api.ok(self.api.login())["currentAccountId"]
+        self.hedged = False
+        self.seen: dict[str, set[str]] = {}
+        """Every deal that was ever seen open, by account."""
+        self.rows: dict[str, dict[str, Decimal]] = {}
+        """Every transaction that was ever seen, by account and reference."""
+        self.look()
+
+    # What a customer does
+
+    @rule(
+        epic=epics,
+        direction=directions,
+        times=st.sampled_from([1, 1, 2, 3, 400]),
+        extra=st.integers(0, 5),
+        far=distances,
+    )
+    def open_position(self, epic: str, direction: str, times: int, extra: int, far: float) -> None:
+        distance = round(self.bid(epic) * far, 6)
+        protections: list[dict[str, Any]] = [
+            {},
+            {"stopDistance": distance},
+            {"stopDistance": distance, "profitDistance": 2 * distance},
+            {"stopDistance": distance, "trailingStop": True},
+            {"stopDistance": distance + self.bid(epic) * 0.02, "guaranteedStop": True},
+            {"profitAmount": 20, "stopAmount": 30},
+        ]
+        size = float(Decimal(SIZES[epic]) * times)
+        self.deal(self.api.post("positions", epic=epic, direction=direction, size=size, **protections[extra]))
+
+    @precondition(lambda self: bool(self.positions))
+    @rule(which=choices)
+    def close_position(self, which: int) -> None:
+        chosen = self.positions[which % len(self.positions)]["position"]
+        answer = self.api.ok(self.api.delete(f"positions/{chosen['dealId']}"))
+        assert answer == {"dealReference": chosen["dealReference"]}
+
+    @precondition(lambda self: bool(self.positions))
+    @rule(which=choices, far=distances, trailing=st.booleans(), stop=st.booleans())
+    def protect(self, which: int, far: float, trailing: bool, stop: bool) -> None:
+        chosen = self.positions[which % len(self.positions)]
+        distance = round(chosen["market"]["bid"] * far, 6)
+        body: dict[str, Any] = {"stopDistance": distance, "trailingStop": trailing} if stop else {}
+        path = f"positions/{chosen['position']['dealId']}"
+        if self.deal(self.api.put(path, **body)):
+            after = self.api.ok(self.api.get(path))["position"]
+            assert ("stopLevel" in after) is stop
+            assert "profitLevel" not in after
+
+    @rule(epic=epics, direction=directions, kind=st.sampled_from(["LIMIT", "STOP"]), far=distances, extra=st.booleans())
+    def place_order(self, epic: str, direction: str, kind: str, far: float, extra: bool) -> None:
+        below = (kind == "LIMIT") is (direction == "BUY")
+        level = round(self.bid(epic) * (1 + (-far if below else far)), 6)
+        body: dict[str, Any] = (
+            {"goodTillDate": f"{self.api.clock.now() + timedelta(hours=2):{SECONDS}}", "profitDistance": level * 0.01}
+            if extra
+            else {}
+        )
+        size = float(SIZES[epic])
+        self.deal(
+            self.api.post("workingorders", epic=epic, direction=direction, size=size, level=level, type=kind, **body)
+        )
+
+    @precondition(lambda self: bool(self.orders))
+    @rule(which=choices, nudge=st.floats(0.98, 1.02))
+    def change_order(self, which: int, nudge: float) -> None:
+        chosen = self.orders[which % len(self.orders)]
+        self.deal(self.api.put(f"workingorders/{chosen['dealId']}", level=round(chosen["orderLevel"] * nudge, 6)))
+
+    @precondition(lambda self: bool(self.orders))
+    @rule(which=choices)
+    def cancel_order(self, which: int) -> None:
+        chosen = self.orders[which % len(self.orders)]
+        path = f"workingorders/{chosen['dealId']}"
+        self.api.ok(self.api.delete(path))
+        assert self.api.refused(self.api.delete(path)) == (404, "error.not-found.dealId")
+
+    @rule()
+    def switch_account(self) -> None:
+        [other] = [row["accountId"] for row in self.accounts() if row["accountId"] != self.active]
+        self.api.ok(self.api.put("session", accountId=other))
+        self.active = self.api.ok(self.api.get("session"))["accountId"]
+        assert self.active == other
+
+    @rule(hedging=st.booleans(), leverage=st.sampled_from([1, 5, 20]))
+    def set_preferences(self, hedging: bool, leverage: int) -> None:
+        body = {"COMMODITIES": leverage, "INDICES": leverage}
+        self.api.ok(self.api.put("accounts/preferences", hedgingMode=hedging, leverages=body))
+        self.hedged = self.hedged or hedging
+
+    @rule(amount=st.sampled_from([0.01, 500, -500, -4000, 20_000]))
+    def top_up(self, amount: float) -> None:
+        def moved() -> Decimal:
+            rows = [row for row in self.history() if row["transactionType"] in ("DEPOSIT", "WITHDRAWAL")]
+            return sum((money(row["size"]) for row in rows), Decimal(0))
+
+        before = moved()
+        answer = self.api.post("accounts/topUp", amount=amount)
+        assert moved() == before + (money(amount) if answer.status_code == 200 else 0)
+
+    @rule(seconds=st.sampled_from([0.001, 1, 30, 300, 599]))
+    def wait_a_little(self, seconds: float) -> None:
+        self.api.clock.advance(seconds)
+
+    @rule(hours=st.sampled_from([1, 7, 24, 100]))
+    def wait_until_the_session_is_dead(self, hours: int) -> None:
+        self.api.clock.advance(hours * 3600)
+        assert self.api.refused(self.api.get("ping")) == (401, "error.invalid.session.token")
+        self.active = self.api.ok(self.api.login())["currentAccountId"]
+
+    # What has to be true then
+
+    @invariant()
+    def the_books_are_right(self) -> None:
+        self.look()
+        self.balances_add_up()
+        self.transactions_explain_the_deposit()
+        self.no_deal_is_lost_and_none_is_twice()
+
+    def balances_add_up(self) -> None:
+        figures = {name: money(value) for name, value in self.account["balance"].items()}
+        assert figures["balance"] == figures["deposit"] + figures["profitLoss"]
+        profit = sum((money(row["position"]["upl"]) for row in self.positions), Decimal(0))
+        assert abs(profit - figures["profitLoss"]) <= CENT
+        margin = sum((self.margin(row) for row in self.positions), Decimal(0))
+        assert abs(figures["balance"] - margin - figures["available"]) <= CENT
+        if all(row["market"]["marketStatus"] == "TRADEABLE" for row in self.positions):
+            assert figures["balance"] >= margin * CLOSE_OUT_RATIO - CENT
+        if not self.positions:
+            assert figures["balance"] >= 0
+
+    def transactions_explain_the_deposit(self) -> None:
+        seen = self.rows.setdefault(self.account["accountId"], {})
+        for row in self.transactions:
+            assert seen.setdefault(row["reference"], money(row["size"])) == money(row["size"])
+        assert sum(seen.values(), Decimal(0)) == money(self.account["balance"]["deposit"])
+
+    def no_deal_is_lost_and_none_is_twice(self) -> None:
+        deals = [row["position"]["dealId"] for row in self.positions]
+        waiting = [row["dealId"] for row in self.orders]
+        assert len({*deals, *waiting}) == len(deals) + len(waiting)
+        active = self.account["accountId"]
+        seen = self.seen.setdefault(active, set())
+        seen |= set(deals)
+        closed = {row.get("dealId") for row in self.transactions if row["transactionType"] == "TRADE"}
+        assert seen - set(deals) <= closed
+        assert all(other == active or not theirs & seen for other, theirs in self.seen.items())
+        sides = {(row["market"]["epic"], row["position"]["direction"]) for row in self.positions}
+        assert self.hedged or len({epic for epic, _ in sides}) == len(sides)
+
+    # Looking
+
+    def deal(self, answer: Any) -> bool:
+        """A trade call: refused at once, or told by its confirm. Whether it was accepted."""
+        if answer.status_code != 200:
+            assert answer.status_code == 400
+            assert answer.json()["errorCode"].startswith("error.")
+            return False
+        self.api.clock.advance(self.sandbox.world.settings.confirm_delay / 1000)
+        confirm = self.api.confirm(answer)
+        accepted = confirm["dealStatus"] == "ACCEPTED"
+        assert ("rejectReason" in confirm) is not accepted
+        assert confirm["dealId"]
+        if not accepted:
+            assert (confirm["affectedDeals"], confirm["level"], confirm["status"]) == ([], 0, "DELETED")
+        return bool(accepted and confirm["status"] != "CLOSED")
+
+    def look(self) -> None:
+        """Read what the API says about the active account."""
+        [self.account] = [row for row in self.accounts() if row["accountId"] == self.active]
+        self.positions = list(self.api.ok(self.api.get("positions"))["positions"])
+        rows = self.api.ok(self.api.get("workingorders"))["workingOrders"]
+        self.orders = [row["workingOrderData"] for row in rows]
+        self.transactions = self.history()
+
+    def history(self) -> list[Any]:
+        """All transactions; when there are more than one answer holds, by kind."""
+        path, rows = "history/transactions", list[Any]()
+        found = self.api.ok(self.api.get(path, lastPeriod=10**9))["transactions"]
+        if len(found) < 100:
+            return list(found)
+        for kind in ("DEPOSIT", "WITHDRAWAL", "TRADE", "SWAP", "NEGATIVE_BALANCE_PROTECTION"):
+            for days in range(100):
+                end = self.api.clock.now() - timedelta(days=days)
+                edges = {"from": f"{end - timedelta(days=1):{SECONDS}}", "to": f"{end:{SECONDS}}"}
+                found = self.api.ok(self.api.get(path, type=kind, **edges))["transactions"]
+                assert len(found) < 100
+                rows += found
+        return rows
+
+    def accounts(self) -> list[Any]:
+        return list(self.api.ok(self.api.get("accounts"))["accounts"])
+
+    def margin(self, row: Any) -> Decimal:
+        position, market = row["position"], row["market"]
+        price = money(market["bid"] if position["direction"] == "BUY" else market["offer"])
+        bound = money(position["size"]) * price
+        return convert(bound, position["currency"], self.account["currency"]) / int(position["leverage"])
+
+    def bid(self, epic: str) -> float:
+        return float(self.api.market(epic)["bid"])
+
+
+Trading.TestCase.settings = settings(
+    max_examples=60,
+    stateful_step_count=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+)
+TestTrading = Trading.TestCase
