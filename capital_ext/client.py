@@ -71,7 +71,13 @@ class _Connected(Generic[TransportT]):
         ):
             raise InvalidInputError("base_url is the live API: say environment=Environment.LIVE if you mean real money")
         self.base_url = str(address).rstrip("/")
-        self.auth = CapitalAuth(credentials or Credentials.from_env(), base_url=self.base_url, account_id=account_id)
+        self.auth = CapitalAuth(
+            credentials or Credentials.from_env(),
+            base_url=self.base_url,
+            account_id=account_id,
+            clock=world.clock,
+            sleep=world.sleep,
+        )
         self._where = environment.name if base_url is None else "custom address"
         self._owned = ExitStack()
         arguments: dict[str, Any] = {"auth": self.auth}

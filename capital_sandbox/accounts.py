@@ -11,6 +11,7 @@ from .equity import EquityCurve
 from .feed import Feed
 from .identifiers import Identifiers
 from .ledger import Ledger
+from .newest import Newest
 from .watchlists import Watchlists
 
 LEVERAGES = {
@@ -56,7 +57,7 @@ class Account:
         self.ledger = Ledger(identifiers)
         self.positions: dict[str, Position] = {}
         self.orders: dict[str, Order] = {}
-        self.activity: list[Activity] = []
+        self.activity = Newest[Activity]()
         self.confirms = Confirms(confirm_delay)
         self.guaranteed_stops_required = False
         """Whether every deal needs a guaranteed stop, as it does for some customers."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .identifiers import Identifiers
+from .newest import Newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Ledger:
     def __init__(self, identifiers: Identifiers) -> None:
         self._identifiers = identifiers
         self.deposit = Decimal("0.00")
-        self.transactions: list[Transaction] = []
+        self.transactions = Newest[Transaction]()
 
     def book(
         self,

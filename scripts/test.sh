@@ -39,6 +39,22 @@ from capital_ext import AsyncCapital, Capital, models
 print("imported from its wheel:", Capital.__name__, AsyncCapital.__name__, models.Candle.__name__)'
 )
 
+# The browser tests need a Chromium: without one they are skipped, and on CI they fail.
+find_chromium() {
+  local name
+  for name in chromium chromium-browser google-chrome google-chrome-stable; do
+    if command -v "$name" >/dev/null; then
+      echo "$name is installed"
+      return
+    fi
+  done
+  if [[ -n "${CI:-}" && "$(id -u)" == 0 ]] && command -v apt-get >/dev/null; then
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-dejavu-core >/dev/null
+  else
+    echo "none found: the browser tests are skipped"
+  fi
+}
+
 find_pythons
 step "environment (.venv, Python ${VERSIONS[0]})" make_environment .venv "${PYTHONS[0]}" dev
 step "lint" .venv/bin/python -m ruff check
@@ -47,6 +63,7 @@ step "types: mypy" .venv/bin/python -m mypy
 step "types: pyright" .venv/bin/python -m pyright --pythonpath .venv/bin/python
 step "specification" .venv/bin/python scripts/lint_spec.py spec/capital-openapi.yaml
 step "generated code" bash scripts/regen.sh --check
+step "browser for the tests" find_chromium
 step "tests on Python ${VERSIONS[0]}" .venv/bin/python -m pytest "${workers[@]}" "$@"
 
 checked="Python ${VERSIONS[0]}"

@@ -34,3 +34,10 @@ class StreamSettings:
     """How many answers may wait for a client that does not read, before it is cut off."""
     patience: float = 5.0
     """Real seconds for which a socket may refuse to take more, before it is cut off."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "errors", ErrorPlace(self.errors))
+        for name in ("most_epics", "most_connections", "idle_drop", "edge_drop", "delay", "most_waiting", "patience"):
+            value = getattr(self, name)
+            if value is not None and value < 0:
+                raise ValueError(f"{name} cannot be negative")

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,18 @@ def test_the_asynchronous_client_needs_no_plugin(capital_sandbox: Sandbox, async
     assert asyncio.run(trade()) == 3
     assert asyncio.run(trade()) == 6  # in another event loop
     assert len(capital_sandbox.requests.matching("POST", "/session")) == 1
+
+
+def test_the_asynchronous_client_takes_no_time_either(capital_sandbox: Sandbox, async_capital: AsyncCapital) -> None:
+    async def log_in_often() -> None:
+        for _ in range(4):
+            await async_capital.general.ping()
+            capital_sandbox.expire_sessions()
+
+    started = time.monotonic()
+    asyncio.run(log_in_often())
+    assert time.monotonic() - started < 2
+    assert capital_sandbox.clock.now() >= DEFAULT_START + timedelta(seconds=3)
 
 
 def test_both_clients_share_the_sandbox(capital: Capital, async_capital: AsyncCapital) -> None:

@@ -152,6 +152,26 @@ def test_dealing_follows_both_sides(tmp_path: Path) -> None:
     assert stop <= closed["level"] <= rows[fired]["ask_high"]
 
 
+def test_a_gap_may_cost_more_than_there_is(tmp_path: Path) -> None:
+    """Prices that are made up never jump; recorded ones do, and then nobody owes anything in the end."""
+    rows = candles(timedelta(minutes=1), 5)
+    crash = candles(timedelta(minutes=1), 5, start=START + timedelta(hours=3))
+    rows += [
+        {name: round(value * 0.8, 2) if isinstance(value, float) else value for name, value in row.items()}
+        for row in crash
+    ]
+    api = sandbox_on(write(tmp_path / "GOLD.csv", rows))
+    deal_id = api.open("GOLD", "BUY", 50, stopDistance=100)
+    api.wait(3 * 3600)
+    closed = api.ok(api.get(f"confirms/p_{deal_id}"))
+    assert closed["level"] == rows[5]["bid_open"]  # the stop was jumped over
+    booked = api.ok(api.get("history/transactions", lastPeriod=60))["transactions"]
+    assert [row["transactionType"] for row in booked] == ["NEGATIVE_BALANCE_PROTECTION", "TRADE"]
+    assert float(booked[1]["size"]) == closed["profit"] < -10_000
+    account = api.ok(api.get("accounts"))["accounts"][0]["balance"]
+    assert account["balance"] == account["deposit"] == account["available"] == 0
+
+
 def test_before_the_recording_there_are_no_prices(tmp_path: Path) -> None:
     prices = load(write(tmp_path / "GOLD.csv", candles(timedelta(minutes=1), 10)))
     api = Api(Sandbox(prices=prices, clock=ManualClock(prices.start - timedelta(days=1)), limits=Limits.off()))

@@ -76,8 +76,35 @@ class Trading(RuleBasedStateMachine):
             {"stopDistance": distance + self.bid(epic) * 0.02, "guaranteedStop": True},
             {"profitAmount": 20, "stopAmount": 30},
         ]
-        size = float(Decimal(SIZES[epic]) * times)
-        self.deal(self.api.post("positions", epic=epic, direction=direction, size=size, **protections[extra]))
+        body = {"epic": epic, "direction": direction, "size": float(Decimal(SIZES[epic]) * times)}
+        self.fill(body | protections[extra])
+
+    @rule(direction=directions, share=st.sampled_from([0.5, 0.95, 1.05]))
+    def risk_everything(self, direction: str, share: float) -> None:
+        """Bind nearly all the money there is, or a little more, in one market that never rests for long."""
+        available, leverage = float(self.account["balance"]["available"]), 2
+        euros = 1.15 if self.account["currency"] == "EUR" else 1
+        size = round(share * available * euros * leverage / self.bid("BTCUSD"), 4)
+        self.fill({"epic": "BTCUSD", "direction": direction, "size": max(size, 0.001)})
+
+    def fill(self, body: dict[str, Any]) -> None:
+        """Deal at the market, and look whether the book has moved by just that."""
+
+        def book() -> Decimal:
+            rows = self.api.ok(self.api.get("positions"))["positions"]
+            sizes = [(row["market"]["epic"], row["position"]["direction"], row["position"]["size"]) for row in rows]
+            return sum((signed(way, size) for epic, way, size in sizes if epic == body["epic"]), Decimal(0))
+
+        def signed(direction: str, size: float) -> Decimal:
+            return money(size) * (1 if direction == "BUY" else -1)
+
+        hedging = self.api.ok(self.api.get("accounts/preferences"))["hedgingMode"]
+        before, count = book(), len(self.positions)
+        accepted = self.deal(self.api.post("positions", **body))
+        if not self.sandbox.world.settings.confirm_delay:
+            assert book() - before == (signed(body["direction"], body["size"]) if accepted else 0)
+            self.look()
+            assert len(self.positions) == count + accepted or not hedging
 
     @precondition(lambda self: bool(self.positions))
     @rule(which=choices)
@@ -93,7 +120,7 @@ class Trading(RuleBasedStateMachine):
         distance = round(chosen["market"]["bid"] * far, 6)
         body: dict[str, Any] = {"stopDistance": distance, "trailingStop": trailing} if stop else {}
         path = f"positions/{chosen['position']['dealId']}"
-        if self.deal(self.api.put(path, **body)):
+        if self.deal(self.api.put(path, **body)) and self.api.get(path).status_code == 200:
             after = self.api.ok(self.api.get(path))["position"]
             assert ("stopLevel" in after) is stop
             assert "profitLevel" not in after
@@ -214,7 +241,7 @@ class Trading(RuleBasedStateMachine):
         assert confirm["dealId"]
         if not accepted:
             assert (confirm["affectedDeals"], confirm["level"], confirm["status"]) == ([], 0, "DELETED")
-        return bool(accepted and confirm["status"] != "CLOSED")
+        return bool(accepted)
 
     def look(self) -> None:
         """Read what the API says about the active account."""

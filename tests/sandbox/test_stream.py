@@ -401,12 +401,13 @@ def test_a_client_that_does_not_read_is_cut_off() -> None:
     assert closed.value.code is None
 
 
-def test_nothing_is_made_in_advance() -> None:
+def test_nothing_is_made_in_advance(monkeypatch: pytest.MonkeyPatch) -> None:
     """A month passes: it costs nothing until it is read, and reading a part of it makes only that part."""
+    monkeypatch.setattr("capital_sandbox.sessions.IDLE_LIMIT", 10**12)
     api = world(idle_drop=None)
     watcher = Watcher(api)
     watcher.quotes("BTCUSD")
-    api.wait(30 * 86_400)
+    api.clock.advance(30 * 86_400)
     for _ in range(100):
         assert watcher.stream.receive() is not None
     assert watcher.stream.connection.sent <= 102

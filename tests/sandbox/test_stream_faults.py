@@ -188,3 +188,8 @@ def test_settings_can_be_changed_while_it_runs() -> None:
     assert ended(watcher) is None
     with pytest.raises(TypeError):
         streams.configure(edge=60)
+    for wrong in ({"delay": -1}, {"errors": "bottom"}, {"edge_drop": -1}):
+        with pytest.raises(ValueError):
+            streams.configure(**wrong)
+    streams.configure(errors="payload")
+    assert "errorCode" in Watcher(watcher.api).ask("marketData.subscribe", epics=["NOPE"])["payload"]

@@ -2,21 +2,31 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from capital_sandbox import ManualClock
+from capital_sandbox import Limits, ManualClock, Sandbox
 from capital_sandbox.candles import Bar, Resolution
+from capital_sandbox.recorded_prices import load
 from capital_sandbox.stream.tape import heikin_ashi
 
 from .conftest import Api
 from .streaming import Frame, Watcher, world
+from .test_recorded_prices import candles as recorded
+from .test_recorded_prices import write
 
 FRIDAY = datetime(2026, 6, 12, 19, 30, 17, tzinfo=UTC)
 Prices = tuple[Any, ...]
+
+
+@pytest.fixture(autouse=True)
+def lasting_sessions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These tests are about prices: hours pass between two calls."""
+    monkeypatch.setattr("capital_sandbox.sessions.IDLE_LIMIT", 10**12)
 
 
 def rest(api: Api, epic: str, resolution: str, start: datetime, end: datetime) -> dict[int, dict[str, Prices]]:
@@ -70,7 +80,7 @@ def test_quotes_and_candles_are_those_of_rest(epic: str, seed: int) -> None:
     watcher.candles(epic, resolutions=resolutions)
     frames: list[Frame] = []
     for _ in range(9):
-        api.wait(3600)
+        api.clock.advance(3600)
         frames += watcher.frames()
     quotes = [frame["payload"] for frame in frames if frame["destination"] == "quote"]
     assert all(a["timestamp"] < b["timestamp"] for a, b in pairwise(quotes))
@@ -90,11 +100,35 @@ def test_quotes_and_candles_are_those_of_rest(epic: str, seed: int) -> None:
         assert list(told(candles)) == sorted(closed)
 
 
+def test_a_recording_is_streamed_as_it_is_told(tmp_path: Path) -> None:
+    """With a spread that is never the same, and with gaps."""
+    prices = load(write(tmp_path / "GOLD.csv", recorded(timedelta(minutes=1), 120, missing=[17, 18, 40])))
+    api = Api(Sandbox(prices=prices, clock=ManualClock(prices.start), limits=Limits.off()))
+    api.login()
+    watcher = Watcher(api)
+    watcher.quotes("GOLD")
+    watcher.candles("GOLD", resolutions=["MINUTE", "MINUTE_15"])
+    frames: list[Frame] = []
+    for _ in range(13):
+        api.clock.advance(599)
+        frames += watcher.frames()
+        watcher.ask("ping")
+    start = prices.start
+    for name, count in (("MINUTE", 117), ("MINUTE_15", 8)):
+        truth = rest(api, "GOLD", name, start, start + timedelta(hours=2))
+        assert len(truth) == count
+        assert told(f["payload"] for f in frames if f["payload"].get("resolution") == name) == truth
+        quotes = [frame["payload"] for frame in frames if frame["destination"] == "quote"]
+        first = int(start.timestamp() * 1000)  # a tick at the very instant of the subscription is not seen
+        seen = gathered(quotes, Resolution(name).length)
+        assert {at: c for at, c in seen.items() if at > first} == {at: c for at, c in truth.items() if at > first}
+
+
 def test_long_candles_are_those_of_rest() -> None:
     api = world(seed=5, clock=ManualClock(FRIDAY), idle_drop=None)
     watcher = Watcher(api)
     watcher.candles("GOLD", "BTCUSD", resolutions=["DAY", "WEEK"])
-    api.wait(16 * 86_400)
+    api.clock.advance(16 * 86_400)
     frames = list(watcher.payloads())
     now = api.clock.now()
     for epic, days in (("GOLD", 13), ("BTCUSD", 16)):
@@ -134,7 +168,7 @@ def test_everything_comes_in_the_order_of_time() -> None:
     epics = ["GOLD", "SILVER", "EURUSD", "BTCUSD", "US500"]
     watcher.quotes(*epics)
     watcher.candles(*epics)
-    api.wait(900)
+    api.clock.advance(900)
     moments = [p["timestamp"] if "timestamp" in p else p["t"] + 60_000 for p in watcher.payloads()]
     assert moments == sorted(moments)
     assert len(moments) > 15 * 5 * 6
@@ -161,14 +195,14 @@ def test_nothing_comes_from_a_closed_market() -> None:
     watcher = Watcher(api)
     watcher.quotes("GOLD")
     watcher.candles("GOLD", resolutions=["MINUTE", "HOUR"])
-    api.wait(240)
+    api.clock.advance(240)
     friday = list(watcher.payloads())
     closing = datetime(2026, 6, 12, 21, 59, tzinfo=UTC).timestamp() * 1000
     assert friday
     assert all((payload.get("timestamp") or payload["t"]) < closing for payload in friday)
-    api.wait(49 * 3600 - 300)
+    api.clock.advance(49 * 3600 - 300)
     assert watcher.frames() == []
-    api.wait(600)
+    api.clock.advance(600)
     opening = datetime(2026, 6, 14, 23, 5, tzinfo=UTC).timestamp() * 1000
     [first, *_] = watcher.payloads()
     assert first["timestamp"] == opening
@@ -190,7 +224,7 @@ def test_heikin_ashi_is_made_of_the_classic_candles(epic: str) -> None:
     watcher = Watcher(api)
     watcher.candles(epic, type="classic")
     watcher.candles(epic, type="heikin-ashi")
-    api.wait(51 * 3600)  # over the weekend
+    api.clock.advance(51 * 3600)  # over the weekend
     payloads = list(watcher.payloads())
     kinds = {kind: told(p for p in payloads if p["type"] == kind) for kind in ("classic", "heikin-ashi")}
     assert list(kinds["classic"]) == list(kinds["heikin-ashi"])
@@ -210,9 +244,9 @@ def test_heikin_ashi_is_the_same_for_everybody() -> None:
     api = world(idle_drop=None)
     early = Watcher(api)
     early.candles("SILVER", type="heikin-ashi")
-    api.wait(7200)
+    api.clock.advance(7200)
     early.frames()
     late = Watcher(api)
     late.candles("SILVER", type="heikin-ashi")
-    api.wait(300)
+    api.clock.advance(300)
     assert early.frames() == late.frames() != []
