@@ -23,11 +23,6 @@ class Limits:
         """No limits at all."""
         return cls(None, None, None, None, None)
 
-    @classmethod
-    def logins_only(cls) -> "Limits":
-        """Only the limit that every client meets: one login a second."""
-        return cls(1, None, None, None, None)
-
 
 class LimitKeeper:
     """Counts what was done lately and refuses what is too much, with 429."""

@@ -38,8 +38,8 @@ class Sandbox:
     Args:
         seed: Decides prices and ids.
         clock: Where the time comes from; the computer's clock by default.
-        limits: How often things may be done, one login a second by default. ``Limits()`` has all limits of
-            the real service, ``Limits.off()`` none.
+        limits: How often things may be done; None for ``Limits()``, which has those of the real service: ten
+            requests a second among them, counted on the clock. ``Limits.off()`` has none.
         credentials: What the first customer logs in with.
         confirm_delay: Seconds after which a confirm can be read; before, it is 404 or tells the event before.
         session_cap: Seconds after which a session ends however busy it is; None for no such end.
@@ -80,7 +80,7 @@ class Sandbox:
         self._world = World(
             RealClock() if clock is None else clock,
             settings,
-            Limits.logins_only() if limits is None else limits,
+            Limits() if limits is None else limits,
             generated if prices is None else prices,
         )
         self._lock = Lock()

@@ -70,14 +70,16 @@ class Customer:
         order: dict[str, object] = {"epic": "SILVER", "direction": "BUY", "size": 1}
         opened = self.http.post("/api/v1/positions", json=order, headers=self.tokens).json()["dealReference"]
         self.http.post("/api/v1/workingorders", json=order | {"type": "LIMIT", "level": 20}, headers=self.tokens)
-        listed = self.http.post("/api/v1/watchlists", json={"name": "one"}, headers=self.tokens).json()
+        epics = ["SILVER", "BRK.B", "CL.N26", "7203"]
+        named = {"name": "one", "epics": epics}
+        listed = self.http.post("/api/v1/watchlists", json=named, headers=self.tokens).json()
         positions = self.http.get("/api/v1/positions", headers=self.tokens).json()["positions"]
         orders = self.http.get("/api/v1/workingorders", headers=self.tokens).json()["workingOrders"]
         deals = [row["position"]["dealId"] for row in positions[-3:]]
         self.ids = {
             "dealId": [*deals, *(row["workingOrderData"]["dealId"] for row in orders[-3:])],
             "dealReference": [opened],
-            "epic": ["SILVER", "BRK.B", "CL.N26", "7203"],
+            "epic": epics,
             "marketId": ["GOLD"],
             "nodeId": ["hierarchy_v1.commons_group", "hierarchy_v1.commons.most_traded"],
             "watchlistId": [listed["watchlistId"]],

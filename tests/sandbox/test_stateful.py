@@ -4,6 +4,7 @@ The machine acts and looks through the API alone, as a customer would, and holds
 rules of bookkeeping.
 """
 
+import math
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -79,16 +80,29 @@ class Trading(RuleBasedStateMachine):
         body = {"epic": epic, "direction": direction, "size": float(Decimal(SIZES[epic]) * times)}
         self.fill(body | protections[extra])
 
-    @rule(direction=directions, share=st.sampled_from([0.5, 0.95, 1.05]))
+    @rule(direction=directions, share=st.sampled_from([0.5, 0.95, 0.95, 1.1]))
     def risk_everything(self, direction: str, share: float) -> None:
-        """Bind nearly all the money there is, or a little more, in one market that never rests for long."""
-        available, leverage = float(self.account["balance"]["available"]), 2
-        euros = 1.15 if self.account["currency"] == "EUR" else 1
-        size = round(share * available * euros * leverage / self.bid("BTCUSD"), 4)
-        self.fill({"epic": "BTCUSD", "direction": direction, "size": max(size, 0.001)})
+        """Bind nearly all the money there is, or a little more, in a market that moves a lot."""
+        leverages = self.api.ok(self.api.get("accounts/preferences"))["leverages"]
+        available = convert(money(self.account["balance"]["available"]), self.account["currency"], "USD")
+        size = share * float(available) * leverages["COMMODITIES"]["current"] / self.bid("OIL_CRUDE")
+        accepted = self.fill({"epic": "OIL_CRUDE", "direction": direction, "size": max(1, math.ceil(size))})
+        if share > 1 and not any(row["market"]["epic"] == "OIL_CRUDE" for row in self.positions):
+            assert not accepted
 
-    def fill(self, body: dict[str, Any]) -> None:
-        """Deal at the market, and look whether the book has moved by just that."""
+    @precondition(lambda self: bool(self.positions))
+    @rule(which=choices, times=st.sampled_from([1, 1, 2]), hedging=st.sampled_from([None, True]))
+    def take_the_opposite(self, which: int, times: int, hedging: bool | None) -> None:
+        chosen = self.positions[which % len(self.positions)]
+        if hedging:
+            self.api.ok(self.api.put("accounts/preferences", hedgingMode=True))
+            self.hedged = True
+        direction = "SELL" if chosen["position"]["direction"] == "BUY" else "BUY"
+        size = float(money(chosen["position"]["size"]) * times)
+        self.fill({"epic": chosen["market"]["epic"], "direction": direction, "size": size})
+
+    def fill(self, body: dict[str, Any]) -> bool:
+        """Deal at the market, and look whether the book has moved by just that. Whether it was accepted."""
 
         def book() -> Decimal:
             rows = self.api.ok(self.api.get("positions"))["positions"]
@@ -105,6 +119,7 @@ class Trading(RuleBasedStateMachine):
             assert book() - before == (signed(body["direction"], body["size"]) if accepted else 0)
             self.look()
             assert len(self.positions) == count + accepted or not hedging
+        return accepted
 
     @precondition(lambda self: bool(self.positions))
     @rule(which=choices)
