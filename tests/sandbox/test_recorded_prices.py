@@ -172,6 +172,28 @@ def test_a_gap_may_cost_more_than_there_is(tmp_path: Path) -> None:
     assert account["balance"] == account["deposit"] == account["available"] == 0
 
 
+def test_close_out_comes_at_half_of_the_margin(tmp_path: Path) -> None:
+    rows: list[Row] = []
+    for at in range(100):  # down by a dollar a minute
+        corners = {"open": 3000.0 - at, "high": 3000.0 - at, "low": 2999.0 - at, "close": 2999.0 - at}
+        rows.append({"time": f"{START + timedelta(minutes=at):%Y-%m-%dT%H:%M:%S}", **corners})
+    api = sandbox_on(write(tmp_path / "GOLD.csv", rows), spread=0.5)
+    spare = 3000.5 * 50 / 20 + 200  # what fifty ounces bind, and little more
+    api.ok(api.post("accounts/topUp", amount=-round(10_000 - spare, 2)))
+    deal_id = api.open("GOLD", "BUY", 50)
+    shares: list[float] = []
+    for _ in range(99 * 6):
+        figures = api.ok(api.get("accounts"))["accounts"][0]["balance"]
+        if figures["available"] == figures["balance"]:
+            break
+        shares.append(figures["balance"] / (figures["balance"] - figures["available"]))
+        api.clock.advance(10)
+    assert 0.5 <= min(shares) < 0.51
+    assert api.ok(api.get(f"confirms/p_{deal_id}"))["status"] == "CLOSED"
+    [row] = api.ok(api.get("history/activity", lastPeriod=10))["activities"]
+    assert row["source"] == "CLOSE_OUT"
+
+
 def test_before_the_recording_there_are_no_prices(tmp_path: Path) -> None:
     prices = load(write(tmp_path / "GOLD.csv", candles(timedelta(minutes=1), 10)))
     api = Api(Sandbox(prices=prices, clock=ManualClock(prices.start - timedelta(days=1)), limits=Limits.off()))
