@@ -18,7 +18,7 @@ from datetime import timedelta
 from itertools import count, takewhile
 
 from capital_ext import UNSET, Capital, CapitalError, DealRejectedError, NotFoundError, Unset, models
-from capital_sandbox import ManualClock, Sandbox
+from capital_sandbox import Limits, ManualClock, Sandbox
 
 try:
     from rich import box
@@ -54,7 +54,9 @@ def main() -> int:
         else:
             clock = ManualClock()
             # Confirms of the real API take a moment too.
-            with Capital.sandbox(Sandbox(clock=clock, confirm_delay=0.4)) as capital:
+            # No limits: on a clock that stands still, all calls fall into one second.
+            sandbox = Sandbox(clock=clock, limits=Limits.off(), confirm_delay=0.4)
+            with Capital.sandbox(sandbox) as capital:
                 look(capital)
                 trade(capital, clock)
                 log_out(capital)

@@ -55,7 +55,11 @@ def test_the_examples_pass_the_type_checkers(checker: str, tmp_path: Path) -> No
     (tmp_path / "pyrightconfig.json").write_text(
         f'{{"typeCheckingMode": "strict", "extraPaths": ["{ROOT}", "{ROOT}/generated"]}}', encoding="utf-8"
     )
-    strict = ["--strict", "--config-file", str(ROOT / "pyproject.toml"), "."] if checker == "mypy" else ["-p", "."]
+    strict = (
+        ["--strict", "--config-file", str(ROOT / "pyproject.toml"), "."]
+        if checker == "mypy"
+        else ["-p", ".", "--pythonpath", sys.executable]
+    )
     done = subprocess.run(
         [sys.executable, "-m", checker, *strict], cwd=tmp_path, capture_output=True, text=True, check=False
     )
