@@ -36,8 +36,6 @@ REFUSAL_SECONDS = 30.0
 """For so long a refused login is not tried again: the same credentials would be refused, and may get blocked."""
 LOGIN_WAITS = (1.0, 2.0, 4.0)
 """Seconds before a login that met 429 or 5xx is tried again; after the last one it has failed."""
-TAKEOVERS = 3
-"""How often a caller takes over from a leader that vanished, before it gives up."""
 
 DEAD_SESSION = frozenset(
     {"error.invalid.session.token", "error.null.client.token", "error.security.client-token-missing"}
@@ -45,6 +43,8 @@ DEAD_SESSION = frozenset(
 """The codes of a 401 that mean: this session is over. The request was not executed."""
 SAME_ACCOUNT = "error.not-different.accountId"
 """How the API refuses a switch to the account that is active already."""
+NO_ACCOUNT = "error.invalid.accountId"
+"""How it refuses a switch to an account that is not there."""
 
 API = "/api/v1"
 KEY, SESSION, TIME = "/session/encryptionKey", "/session", "/time"
@@ -162,7 +162,7 @@ class CapitalAuth(httpx.Auth):
         # Asked before sending: afterwards a consumed stream can look like bytes.
         can_be_sent_again = isinstance(request.stream, httpx.ByteStream)
         for attempt in (1, 2):
-            tokens = yield from self._open_session(request)
+            tokens = yield from self._tokens_for(request, route)
             _put(request, tokens)
             sent_at = self._clock()
             response = yield from self._send(request, route, tokens)
@@ -195,13 +195,23 @@ class CapitalAuth(httpx.Auth):
             # A switch or logout without a clear answer leaves a session that nobody knows the account of.
             # Forgetting it is safe: the next login goes to the account that is remembered.
             if route[1] == SESSION and route[0] != "GET" and (response is None or response.status_code >= 500):
-                self._drop(tokens)
+                self._forget(tokens.login)
         assert response is not None
         return response
 
+    def _tokens_for(self, request: httpx.Request, route: tuple[str, str]) -> Generator[_Step, Any, _Tokens]:
+        try:
+            return (yield from self._open_session(request))
+        except LoginError as error:
+            if route != ("PUT", SESSION) or error.error_code != NO_ACCOUNT:
+                raise
+        # The remembered account is gone, and this request chooses another. Nobody else gets to use this session.
+        return (yield from self._log_in(request, share=False))
+
     def _open_session(self, request: httpx.Request) -> Generator[_Step, Any, _Tokens]:
         """The tokens of the current session, after logging in or waiting for whoever does."""
-        for _ in range(TAKEOVERS + 1):
+        started = self._clock()
+        while self._clock() <= started + self._patience:
             with self._lock:
                 if tokens := self._usable():
                     return tokens
@@ -217,18 +227,17 @@ class CapitalAuth(httpx.Auth):
                 if flight.stuck:
                     self._leave(flight)  # so that the next caller starts afresh
                 raise _again(refusal)
-        raise LoginError(f"a login was interrupted {TAKEOVERS + 1} times while this request waited for it; call again")
+        raise LoginError(
+            f"logins were interrupted for {self._patience:g} seconds while this request waited; call again"
+        )
 
     def _lead(self, request: httpx.Request, flight: Flight) -> Generator[_Step, Any, _Tokens]:
         refusal: LoginError | None = None
         try:
-            tokens = yield from self._log_in(request)
-            with self._lock:
-                self._tokens, self._used_at, self._refusal = tokens, self._clock(), None
-            return tokens
+            return (yield from self._log_in(request))
         except LoginError as error:
             refusal = error
-            if error.status_code in (400, 401, 403):
+            if error.status_code in (400, 401, 403) and error.error_code not in DEAD_SESSION:
                 with self._lock:
                     self._refusal = self._clock(), error
             raise
@@ -236,23 +245,30 @@ class CapitalAuth(httpx.Auth):
             self._leave(flight)
             flight.land(refusal)
 
-    def _log_in(self, request: httpx.Request) -> Generator[_Step, Any, _Tokens]:
+    def _log_in(self, request: httpx.Request, *, share: bool = True) -> Generator[_Step, Any, _Tokens]:
         # No local here holds a password or a token by itself: tracebacks can show locals.
         key = (yield from self._ask(request, "GET", KEY, api_key=True)) if self._encrypt else None
         response = yield from self._ask(request, "POST", SESSION, self._login_body(key), api_key=True)
         _require_success(response, "the login")
         with self._lock:
             self._logins += 1
-            tokens, account = _Tokens.of(response, self._logins), self._account
+            tokens = _Tokens.of(response, self._logins)
         if not tokens.complete:
             raise LoginError("the login was answered without tokens", status_code=response.status_code)
-        if account is None:
-            return tokens
-        # A fresh login is on the preferred account. Nothing may be sent before the chosen one is active again.
-        response = yield from self._ask(request, "PUT", SESSION, {"accountId": account}, tokens=tokens)
-        if _error_code(response) != SAME_ACCOUNT:
-            _require_success(response, f"logged in, but making account {account} active")
-        return tokens.rotated(response)
+        # A fresh login is on the preferred account. Nobody may use it before the chosen one is active again, which is
+        # looked up anew after each switch: an answer to somebody's own switch may have arrived meanwhile.
+        active: str | None = None
+        while share:
+            with self._lock:
+                account = self._account
+                if account == active:
+                    self._tokens, self._used_at, self._refusal = tokens, self._clock(), None
+                    break
+            response = yield from self._ask(request, "PUT", SESSION, {"accountId": account}, tokens=tokens)
+            if _error_code(response) != SAME_ACCOUNT:
+                _require_success(response, f"logged in, but making account {account} active")
+            tokens, active = tokens.rotated(response), account
+        return tokens
 
     def _login_body(self, key: httpx.Response | None) -> dict[str, object]:
         return {
@@ -340,6 +356,11 @@ class CapitalAuth(httpx.Auth):
             if self._tokens is tokens:  # if not, somebody has a newer pair; that one is kept
                 self._tokens = None
 
+    def _forget(self, login: int) -> None:
+        with self._lock:
+            if self._tokens is not None and self._tokens.login == login:
+                self._tokens = None
+
     def _learn(
         self,
         request: httpx.Request,
@@ -353,8 +374,16 @@ class CapitalAuth(httpx.Auth):
         closed = route == ("DELETE", SESSION) and response.is_success
         with self._lock:
             current = self._tokens
-            if current is None or current.login != used.login:
-                return  # an echo of an older session
+            if switched:
+                self._account, self._refusal = _requested_account(request) or self._account, None
+            if current is None:
+                if switched and self._flight is None:
+                    self._tokens, self._used_at = used.rotated(response), sent_at
+                return
+            if current.login != used.login:
+                if switched:
+                    self._tokens = None  # it was opened meanwhile, on the account of before: log in again
+                return  # otherwise an echo of an older session
             if response.is_success or "X-SECURITY-TOKEN" in response.headers:  # else it may not count as a use
                 self._used_at = max(self._used_at, sent_at)
             if closed:
@@ -363,8 +392,6 @@ class CapitalAuth(httpx.Auth):
                 self._tokens = used.rotated(response)
             elif switched:
                 self._tokens = None  # two switches crossed: log in again, on the account of the one answered last
-            if switched:
-                self._account = _requested_account(request) or self._account
 
     # --- drivers ------------------------------------------------------------------------------------------------------
 

@@ -42,8 +42,11 @@ class Credentials:
 
     def __attrs_post_init__(self) -> None:
         for name in ("api_key", "identifier", "password"):
-            if not getattr(self, name):
-                raise InvalidInputError(f"credentials: {name} is empty")
+            value: object = getattr(self, name)
+            if not isinstance(value, str) or not value:
+                raise InvalidInputError(f"credentials: {name} is empty or no string")
+            if any("\ud800" <= character <= "\udfff" for character in value):  # from a variable in another encoding
+                raise InvalidInputError(f"credentials: {name} has characters that cannot be written as UTF-8")
         if not (self.api_key.isascii() and self.api_key.isprintable() and " " not in self.api_key):
             raise InvalidInputError("credentials: api_key has characters that no key has; was it copied whole?")
 

@@ -34,7 +34,9 @@ _NEVER_CONNECTED = (
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
 )
-_NO_ANSWER = (httpx.RequestError, httpx.InvalidURL)
+# RuntimeError: a connection that belongs to an event loop which is gone.
+_NO_ANSWER = (httpx.RequestError, httpx.InvalidURL, RuntimeError, OSError, UnicodeError)
+_SECRET_HEADERS = ("CST", "X-SECURITY-TOKEN", "X-CAP-API-KEY")
 _READS = frozenset({"get", "head"})
 
 
@@ -53,6 +55,10 @@ class Retries:
     first_wait: float = 0.5
     longest_wait: float = 8.0
     total: float = 30.0
+
+    def __attrs_post_init__(self) -> None:
+        if self.attempts < 1:
+            raise InvalidInputError(f"attempts counts the first request too, so it is at least 1, not {self.attempts}")
 
     def wait(self, attempt: int, error: CapitalError, luck: float) -> float:
         """Seconds to wait after the given attempt (1 is the first). ``luck`` is from 0 to 1."""
@@ -130,6 +136,9 @@ def _failure(kwargs: dict[str, Any], error: Exception, sent_at: datetime) -> Cap
     """The error for a request without an answer. It names the exception, whose text may hold more than it should."""
     method, path = _what(kwargs)
     name = type(error).__name__
+    if request := _request_of(error):
+        for header in _SECRET_HEADERS:
+            request.headers.pop(header, None)  # the error is kept as the cause of ours, and it keeps its request
     log.info("%s %s: %s", method, path, name)
     if isinstance(error, httpx.InvalidURL):
         return InvalidInputError(f"{method} {path[:100]}: no address can hold this ({error}). Nothing was sent.")
@@ -158,8 +167,13 @@ def _unclear(kwargs: dict[str, Any], error: ApiError, sent_at: datetime) -> Outc
 
 
 def _was_login(error: Exception) -> bool:
+    request = _request_of(error)
+    return request is not None and LOGIN_MARK in request.extensions
+
+
+def _request_of(error: Exception) -> httpx.Request | None:
     request: object = getattr(error, "_request", None)  # the public property raises where there is none
-    return isinstance(request, httpx.Request) and LOGIN_MARK in request.extensions
+    return request if isinstance(request, httpx.Request) else None
 
 
 def _body(kwargs: dict[str, Any]) -> dict[str, object] | None:

@@ -6,7 +6,7 @@
 #
 # Needs the development environment (scripts/test.sh makes it). A run that fails leaves generated/ as it was.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+CDPATH="" cd -- "$(dirname "${BASH_SOURCE[0]}")/.."
 
 VERSION=0.29.1 # the templates are coupled to this exact release
 [[ $# -eq 0 || ($# -eq 1 && $1 == --check) ]] || { echo "usage: scripts/regen.sh [--check]" >&2; exit 2; }

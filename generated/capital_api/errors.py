@@ -79,7 +79,8 @@ class ApiError(CapitalError):
         """The number behind the code, such as the nearest level allowed in ``error.invalid.stoploss.minvalue: 17.146``."""
         self.content = content
         """The body as it came, for codes that are not in the documentation. Empty for ``/session``."""
-        self.executed = False if 400 <= status_code < 500 else None
+        refused = status_code in _BY_STATUS or (400 <= status_code < 500 and error_code is not None)
+        self.executed = False if refused else None
         code = error_code or "no error code"
         text = f"{method} {path}: {status_code} {code}" + (f" ({value:g})" if value is not None else "")
         advice = ERROR_CODES.get(error_code or "")

@@ -7,7 +7,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Any, TypeVar, cast
+
+import httpx
 
 from .errors import InvalidInputError
 from .types import Unset
@@ -58,12 +61,35 @@ def items(data: list[Any]) -> list[Any]:
     return data
 
 
-def nulls(data: dict[str, Any], optional: Iterable[str]) -> dict[str, Any]:
+def nulls(data: dict[str, Any], optional: Iterable[str], required: Iterable[str]) -> dict[str, Any]:
     """Take nulls of fields that may be absent out of ``data``: null is read as absent, and kept for the way back."""
+    for name in required:
+        if name in data and data[name] is None:
+            raise TypeError(f"{name} is null")
     found: dict[str, Any] = {name: None for name in optional if name in data and data[name] is None}
     for name in found:
         del data[name]
     return found
+
+
+def status(code: int) -> HTTPStatus:
+    """The status as the low-level answers carry it, also where Python has no name for it, such as 520."""
+    try:
+        return HTTPStatus(code)
+    except ValueError:
+        member = int.__new__(HTTPStatus, code)
+        member._name_, member._value_ = f"STATUS_{code}", code
+        member.phrase = member.description = ""  # type: ignore[misc]
+        return member
+
+
+def error_body(response: httpx.Response) -> dict[str, Any]:
+    """The body of an error as an object; empty when it is HTML, nothing at all, or of another shape."""
+    try:
+        body: object = response.json()
+    except (ValueError, RecursionError):
+        return {}
+    return cast("dict[str, Any]", body) if isinstance(body, dict) else {}
 
 
 # --- sending ------------------------------------------------------------------------------------------------------

@@ -348,6 +348,105 @@ def test_two_switches_that_cross_end_on_the_account_that_is_remembered() -> None
         assert http.get("/api/v1/markets").json() == {"account": auth.account_id}
 
 
+def test_a_switch_whose_answer_is_overtaken_by_a_new_login_is_not_forgotten() -> None:
+    server = Server()
+    auth = session()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        response = server(request)
+        if request.method == "PUT" and not server.switch_answers and server.logins == 1:
+            other.get("/api/v1/markets")  # carries the pair that the switch has just ended: 401, and a new login
+        return response
+
+    with client(auth, server) as other, client(auth, answer) as http:
+        http.get("/api/v1/markets")
+        assert http.put("/api/v1/session", json={"accountId": "second"}).status_code == 200
+        assert auth.account_id == "second"
+        assert http.post("/api/v1/positions", json={}).json() == {"account": "second"}
+
+
+def test_a_switch_that_is_on_its_way_when_the_idle_time_is_over_is_not_forgotten() -> None:
+    server, time = Server(), Time()
+    auth = session(time=time)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        response = server(request)
+        if request.method == "PUT" and server.logins == 1:
+            time.now += 40
+            other.get("/api/v1/markets")
+        return response
+
+    with client(auth, server) as other, client(auth, answer) as http:
+        http.get("/api/v1/markets")
+        time.now += 550
+        assert http.put("/api/v1/session", json={"accountId": "second"}).status_code == 200
+        assert http.post("/api/v1/positions", json={}).json() == {"account": "second"}
+
+
+def test_a_switch_that_is_answered_while_a_login_restores_the_account_of_before() -> None:
+    server = Server()
+    auth = session(account_id="second")
+    crossing: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "PUT" and not crossing and server.logins == 2:
+            crossing.append("restore")  # the new login is restoring "second"; the switch to "third" is answered now
+            with suppress(StopIteration):
+                held.send(httpx.Response(200, json={}, request=switch))
+        return server(request)
+
+    with client(auth, answer) as http:
+        http.get("/api/v1/markets")
+        switch = http.build_request("PUT", "/api/v1/session", json={"accountId": "third"})
+        held = auth.sync_auth_flow(switch)
+        next(held)
+        server.expire()
+        assert http.post("/api/v1/positions", json={}).json() == {"account": "third"}
+    assert crossing == ["restore"]
+    assert auth.account_id == "third"
+
+
+def test_a_lost_switch_is_forgotten_although_the_pair_has_moved_on() -> None:
+    server = Server()
+    auth = session(account_id="second")
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "PUT":
+            server.rotate_always = True
+            other.get("/api/v1/markets")  # another answer brings a newer pair
+            for pair in server.sessions:
+                server.sessions[pair] = "third"
+            raise httpx.ReadTimeout("lost")
+        return server(request)
+
+    with client(auth, server) as other, client(auth, answer) as http:
+        other.get("/api/v1/markets")
+        with pytest.raises(httpx.ReadTimeout):
+            http.put("/api/v1/session", json={"accountId": "third"})
+        assert other.post("/api/v1/positions", json={}).json() == {"account": "second"}
+
+
+def test_an_account_that_is_gone_can_be_changed_for_another() -> None:
+    server = Server()
+    auth = session(account_id="gone")
+    with client(auth, server) as http:
+        with pytest.raises(LoginError, match="gone"):
+            http.get("/api/v1/markets")
+        assert http.put("/api/v1/session", json={"accountId": "second"}).status_code == 200
+        assert http.get("/api/v1/markets").json() == {"account": "second"}
+        server.expire()
+        assert http.get("/api/v1/markets").json() == {"account": "second"}
+
+
+def test_a_session_that_dies_during_the_restore_is_no_refusal() -> None:
+    server = Server()
+    server.switch_answers = [httpx.Response(401, json=DEAD)]
+    with client(session(account_id="second"), server) as http:
+        with pytest.raises(LoginError):
+            http.get("/api/v1/markets")
+        assert http.get("/api/v1/markets").json() == {"account": "second"}
+
+
 # --- the end ----------------------------------------------------------------------------------------------------------
 
 

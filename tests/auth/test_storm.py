@@ -201,6 +201,25 @@ def test_a_cancelled_leader_does_not_strand_the_others() -> None:
     assert server.logins == 1  # the leader was cancelled before its login got through
 
 
+def test_any_number_of_cancelled_leaders_strands_nobody() -> None:
+    server = Server()
+    auth, gate = session(), Gate(server)
+
+    async def main() -> int:
+        async with async_client(auth, gate) as http:
+            hasty = [asyncio.create_task(http.get("/api/v1/markets")) for _ in range(8)]
+            await everybody_waits()
+            patient = asyncio.create_task(http.get("/api/v1/markets"))
+            for task in hasty:
+                await everybody_waits()
+                task.cancel()
+            await everybody_waits()
+            gate.open.set()
+            return (await patient).status_code
+
+    assert asyncio.run(main()) == 200
+
+
 def test_a_leader_whose_event_loop_ends_does_not_strand_other_threads() -> None:
     server = Server()
     auth, gate = session(), Gate(server)

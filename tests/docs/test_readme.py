@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from capital_ext import Capital
-
 ROOT = Path(__file__).parents[2]
 QUICK_START, SHARED_SESSION, LOW_LEVEL, SANDBOX = re.findall(
     r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
@@ -35,8 +33,7 @@ def test_the_sandbox_example_renews_its_session(capsys: pytest.CaptureFixture[st
 
 
 def test_the_low_level_example(capsys: pytest.CaptureFixture[str]) -> None:
-    with Capital.sandbox() as capital:
-        run(LOW_LEVEL, capital=capital)
+    run(LOW_LEVEL)
     assert "200 MarketDetails(" in capsys.readouterr().out
 
 
@@ -44,11 +41,10 @@ def test_the_low_level_example(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_examples_pass_the_type_checkers(checker: str, tmp_path: Path) -> None:
     if importlib.util.find_spec(checker) is None:
         pytest.skip(f"{checker} is not installed for this Python; the main environment has it")
-    declared = "from capital_ext import Capital\n\ncapital = Capital()\n\n"
     for name, code in {
         "quick": QUICK_START,
         "session": SHARED_SESSION,
-        "low": declared + LOW_LEVEL,
+        "low": LOW_LEVEL,
         "box": SANDBOX,
     }.items():
         (tmp_path / f"{name}.py").write_text(code, encoding="utf-8")

@@ -12,6 +12,7 @@ from datetime import datetime, timezone
 import httpx
 import pytest
 
+from capital_api.api.positions import positions_close
 from capital_ext import (
     ApiError,
     AsyncCapital,
@@ -272,6 +273,51 @@ def test_an_unknown_outcome_carries_what_was_sent_and_when() -> None:
     assert error.content == b'{"errorCode":"error.service.unavailable"}'
 
 
+@pytest.mark.parametrize("status", [408, 409, 425, 499])
+def test_a_refusal_that_the_api_does_not_sign_is_unclear(status: int) -> None:
+    api = Api([httpx.Response(status, html="<h1>some proxy</h1>")])
+    with api.capital() as capital, pytest.raises(OutcomeUnknownError):
+        open_position(capital)
+    assert len(api.orders) == 1
+
+
+def test_a_null_reference_is_not_passed_on_as_one() -> None:
+    api = Api([httpx.Response(200, json={"dealReference": None})])
+    with api.capital() as capital, pytest.raises(ResponseParseError, match="dealReference is null") as caught:
+        open_position(capital)
+    assert caught.value.content == b'{"dealReference":null}'
+
+
+def test_the_cause_of_an_error_holds_no_token() -> None:
+    api = Api([httpx.ReadTimeout("x")])
+    with api.capital() as capital, pytest.raises(OutcomeUnknownError) as caught:
+        open_position(capital)
+    cause = caught.value.__cause__
+    assert isinstance(cause, httpx.ReadTimeout)
+    assert not {"cst", "x-security-token", "x-cap-api-key"} & set(cause.request.headers)
+
+
+def test_a_connection_of_an_event_loop_that_is_gone_is_an_unknown_outcome() -> None:
+    api = Api([RuntimeError("Event loop is closed")])
+    with api.capital() as capital, pytest.raises(OutcomeUnknownError):
+        open_position(capital)
+
+
+def test_at_least_one_attempt() -> None:
+    with pytest.raises(InvalidInputError, match="attempts"):
+        Retries(attempts=0)
+
+
+@pytest.mark.parametrize("status", [502, 504, 520])
+def test_the_low_level_functions_survive_what_is_no_json(status: int) -> None:
+    for content in (b"", b"<h1>Bad gateway</h1>", b"[1]"):
+        api = Api([httpx.Response(status, content=content)])
+        with api.capital() as capital:
+            response = positions_close.sync_detailed("deal", client=capital.client)
+        assert response.status_code == status
+        assert response.content == content
+
+
 # --- the login in between ---------------------------------------------------------------------------------------------
 
 
@@ -502,7 +548,16 @@ def test_credentials_from_the_environment_name_what_is_missing() -> None:
 
 
 @pytest.mark.parametrize(
-    "values", [("", "i", "p"), ("k", "", "p"), ("k", "i", ""), ("k y", "i", "p"), ("ké", "i", "p")]
+    "values",
+    [
+        ("", "i", "p"),
+        ("k", "", "p"),
+        ("k", "i", ""),
+        ("k y", "i", "p"),
+        ("ké", "i", "p"),
+        ("k", "i\ud800", "p"),
+        ("k", "i", "\udcff"),
+    ],
 )
 def test_malformed_credentials_are_refused_without_being_shown(values: tuple[str, str, str]) -> None:
     with pytest.raises(InvalidInputError) as caught:

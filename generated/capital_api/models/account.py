@@ -24,13 +24,13 @@ class Account:
     account_name: str
     """ Name of the account. """
     status: AccountStatus
-    """ Whether an account may be used. ENABLED is the everyday value. """
+    """ Whether the account may be used. """
     account_type: AccountType
-    """ Kind of account. Only CFD has been seen. """
+    """ Kind of the account. """
     preferred: bool
     """ Whether a new login starts on this account. It need not be the active one. """
     balance: Balance
-    """ Money on an account, in the account's currency. """
+    """ Money on the account, in its currency. """
     currency: str
     """ Currency of the account and of its balance. """
     symbol: str | Unset = UNSET
@@ -75,7 +75,15 @@ class Account:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
-        nulls = wire.nulls(d, ("symbol",)) if None in d.values() else {}
+        nulls = (
+            wire.nulls(
+                d,
+                ["symbol"],
+                ["accountId", "accountName", "status", "accountType", "preferred", "balance", "currency"],
+            )
+            if None in d.values()
+            else {}
+        )
         account_id = d.pop("accountId")
 
         account_name = d.pop("accountName")

@@ -39,6 +39,7 @@ class AccountList:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["accounts"]) if None in d.values() else {}
         accounts = []
         _accounts = d.pop("accounts")
         for accounts_item_data in wire.items(_accounts):
@@ -50,6 +51,7 @@ class AccountList:
             accounts=accounts,
         )
 
+        d.update(nulls)
         account_list.additional_properties = d
         return account_list
 

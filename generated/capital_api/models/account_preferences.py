@@ -20,8 +20,7 @@ class AccountPreferences:
     """ True: opposite positions in one market stand side by side, and guaranteed stops are not possible. False: an
     opposite order reduces the position. """
     leverages: Leverages
-    """ Leverage by group of instruments. Known groups: `SHARES`, `CURRENCIES`, `INDICES`, `CRYPTOCURRENCIES`,
-    `COMMODITIES`; some accounts split them further, for example into `MAJOR_CURRENCIES` and `GOLD`. """
+    """ Leverage by group of instruments. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -43,6 +42,7 @@ class AccountPreferences:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["hedgingMode", "leverages"]) if None in d.values() else {}
         hedging_mode = d.pop("hedgingMode")
 
         leverages = Leverages.from_dict(d.pop("leverages"))
@@ -52,6 +52,7 @@ class AccountPreferences:
             leverages=leverages,
         )
 
+        d.update(nulls)
         account_preferences.additional_properties = d
         return account_preferences
 

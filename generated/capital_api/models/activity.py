@@ -32,14 +32,13 @@ class Activity:
     """ Id of the position or order. A position keeps it from opening to closing; the position that a working order
     turns into has another one than the order. """
     source: ActivitySource
-    """ Who or what caused an activity: USER for the client, SL for the stop, TP for the profit target, CLOSE_OUT
-    for a forced closing, DEALER and SYSTEM for the vendor's side. """
+    """ Who or what caused it. """
     type_: ActivityType
-    """ What an activity is about. """
+    """ What it is about. """
     status: ActivityStatus
-    """ How an activity ended. """
+    """ How it ended. """
     details: ActivityDetails | Unset = UNSET
-    """ The particulars of an activity. Only in detailed answers. """
+    """ Only when the call asked for `detailed` rows. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -82,7 +81,11 @@ class Activity:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
-        nulls = wire.nulls(d, ("details",)) if None in d.values() else {}
+        nulls = (
+            wire.nulls(d, ["details"], ["date", "dateUTC", "epic", "dealId", "source", "type", "status"])
+            if None in d.values()
+            else {}
+        )
         date = wire.read_local(d.pop("date"))
 
         date_utc = wire.read_utc(d.pop("dateUTC"))

@@ -26,7 +26,8 @@ class ActivityDetails:
     size: float | Unset = UNSET
     """ Size of the deal. 0 for a refused edit. """
     direction: Direction | Unset = UNSET
-    """ Side of a trade: BUY or SELL. """
+    """ Direction of the trade, for a close by hand the opposite of the position's. Do not rely on it when a stop or
+    profit target closed the position; it may then be the position's own. """
     level: float | Unset = UNSET
     """ Price. May be absent or 0. """
     guaranteed_stop: bool | Unset = UNSET
@@ -82,7 +83,7 @@ class ActivityDetails:
         nulls = (
             wire.nulls(
                 d,
-                (
+                [
                     "dealReference",
                     "marketName",
                     "currency",
@@ -91,7 +92,8 @@ class ActivityDetails:
                     "level",
                     "guaranteedStop",
                     "workingOrderId",
-                ),
+                ],
+                [],
             )
             if None in d.values()
             else {}

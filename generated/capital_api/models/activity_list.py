@@ -39,6 +39,7 @@ class ActivityList:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["activities"]) if None in d.values() else {}
         activities = []
         _activities = d.pop("activities")
         for activities_item_data in wire.items(_activities):
@@ -50,6 +51,7 @@ class ActivityList:
             activities=activities,
         )
 
+        d.update(nulls)
         activity_list.additional_properties = d
         return activity_list
 

@@ -35,12 +35,14 @@ class AddToWatchlistRequest:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["epic"]) if None in d.values() else {}
         epic = d.pop("epic")
 
         add_to_watchlist_request = cls(
             epic=epic,
         )
 
+        d.update(nulls)
         add_to_watchlist_request.additional_properties = d
         return add_to_watchlist_request
 

@@ -19,7 +19,7 @@ class AffectedDeal:
     deal_id: str
     """ Id of the position; `positions.get()`, `update()` and `close()` take it. """
     status: AffectedDealStatus
-    """ What a deal did to a position. """
+    """ What happened to it. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -41,6 +41,7 @@ class AffectedDeal:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["dealId", "status"]) if None in d.values() else {}
         deal_id = d.pop("dealId")
 
         status = AffectedDealStatus(d.pop("status"))
@@ -50,6 +51,7 @@ class AffectedDeal:
             status=status,
         )
 
+        d.update(nulls)
         affected_deal.additional_properties = d
         return affected_deal
 

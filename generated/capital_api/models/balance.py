@@ -50,6 +50,9 @@ class Balance:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = (
+            wire.nulls(d, [], ["balance", "deposit", "profitLoss", "available"]) if None in d.values() else {}
+        )
         balance = d.pop("balance")
 
         deposit = d.pop("deposit")
@@ -65,6 +68,7 @@ class Balance:
             available=available,
         )
 
+        d.update(nulls)
         balance.additional_properties = d
         return balance
 

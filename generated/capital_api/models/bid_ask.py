@@ -40,6 +40,7 @@ class BidAsk:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["bid", "ask"]) if None in d.values() else {}
         bid = d.pop("bid")
 
         ask = d.pop("ask")
@@ -49,6 +50,7 @@ class BidAsk:
             ask=ask,
         )
 
+        d.update(nulls)
         bid_ask.additional_properties = d
         return bid_ask
 

@@ -24,13 +24,13 @@ class Candle:
     snapshot_time_utc: datetime.datetime
     """ UTC. Begin of the candle. """
     open_price: BidAsk
-    """ A pair of prices. """
+    """ First prices. """
     close_price: BidAsk
-    """ A pair of prices. """
+    """ Last prices. """
     high_price: BidAsk
-    """ A pair of prices. """
+    """ Highest prices. """
     low_price: BidAsk
-    """ A pair of prices. """
+    """ Lowest prices. """
     last_traded_volume: float | Unset = UNSET
     """ Activity within the candle. What it counts is not documented. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -70,7 +70,15 @@ class Candle:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
-        nulls = wire.nulls(d, ("lastTradedVolume",)) if None in d.values() else {}
+        nulls = (
+            wire.nulls(
+                d,
+                ["lastTradedVolume"],
+                ["snapshotTime", "snapshotTimeUTC", "openPrice", "closePrice", "highPrice", "lowPrice"],
+            )
+            if None in d.values()
+            else {}
+        )
         snapshot_time = wire.read_local(d.pop("snapshotTime"))
 
         snapshot_time_utc = wire.read_utc(d.pop("snapshotTimeUTC"))

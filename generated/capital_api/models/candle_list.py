@@ -21,8 +21,7 @@ class CandleList:
     prices: list[Candle]
     """ The candles, oldest first. Without dates in the request the last one is still forming. """
     instrument_type: InstrumentType | Unset = UNSET
-    """ Kind of instrument. COMMODITIES, CURRENCIES, INDICES, SHARES and CRYPTOCURRENCIES are in everyday use; the
-    other values are declared by the vendor but have not been seen. """
+    """ Kind of instrument. """
     tick_size: float | Unset = UNSET
     """ Smallest step of the price. Absent in older answers. """
     pip_position: int | Unset = UNSET
@@ -63,14 +62,7 @@ class CandleList:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
         nulls = (
-            wire.nulls(
-                d,
-                (
-                    "instrumentType",
-                    "tickSize",
-                    "pipPosition",
-                ),
-            )
+            wire.nulls(d, ["instrumentType", "tickSize", "pipPosition"], ["prices"])
             if None in d.values()
             else {}
         )

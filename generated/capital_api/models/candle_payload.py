@@ -20,13 +20,13 @@ class CandlePayload:
     """One side, bid or ask, of a candle that has closed."""
 
     resolution: Resolution
-    """ Length of a candle. Four-hour candles begin at 0, 4, 8, 12, 16 and 20 o'clock UTC. """
+    """ Length of the candle. """
     epic: str
     """ The market. """
     type_: CandleKind
-    """ Kind of candle on the stream. """
+    """ Kind of candle. """
     price_type: PriceType
-    """ Side of a price: bid for selling, ask for buying. """
+    """ Which side the prices are of. Pair the two frames of a candle by `t`. """
     t: int
     """ Begin of the candle, in milliseconds since the Unix epoch. """
     o: float
@@ -85,7 +85,13 @@ class CandlePayload:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
-        nulls = wire.nulls(d, ("lastTradedVolume",)) if None in d.values() else {}
+        nulls = (
+            wire.nulls(
+                d, ["lastTradedVolume"], ["resolution", "epic", "type", "priceType", "t", "o", "h", "l", "c"]
+            )
+            if None in d.values()
+            else {}
+        )
         resolution = Resolution(d.pop("resolution"))
 
         epic = d.pop("epic")

@@ -52,17 +52,7 @@ class Category:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
-        nulls = (
-            wire.nulls(
-                d,
-                (
-                    "nodes",
-                    "markets",
-                ),
-            )
-            if None in d.values()
-            else {}
-        )
+        nulls = wire.nulls(d, ["nodes", "markets"], []) if None in d.values() else {}
         _nodes = d.pop("nodes", UNSET)
         nodes: list[CategoryNode] | Unset = UNSET
         if _nodes is not UNSET:

@@ -39,6 +39,7 @@ class CategoryList:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["nodes"]) if None in d.values() else {}
         nodes = []
         _nodes = d.pop("nodes")
         for nodes_item_data in wire.items(_nodes):
@@ -50,6 +51,7 @@ class CategoryList:
             nodes=nodes,
         )
 
+        d.update(nulls)
         category_list.additional_properties = d
         return category_list
 

@@ -40,6 +40,7 @@ class CategoryNode:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["id", "name"]) if None in d.values() else {}
         id = d.pop("id")
 
         name = d.pop("name")
@@ -49,6 +50,7 @@ class CategoryNode:
             name=name,
         )
 
+        d.update(nulls)
         category_node.additional_properties = d
         return category_node
 

@@ -29,7 +29,7 @@ class Confirmation:
     """ UTC. When the event happened, although the name lacks the suffix. The confirmation of a cancelled order can
     repeat the date of its creation. """
     deal_status: DealStatus
-    """ Whether a deal was accepted. This alone decides the outcome of an order. """
+    """ Whether the deal was accepted. Look at this first. """
     epic: str
     """ Market of the deal. """
     deal_reference: str
@@ -45,12 +45,11 @@ class Confirmation:
     size: float
     """ Size in units of the instrument. """
     direction: Direction
-    """ Side of a trade: BUY or SELL. """
+    """ Direction of the deal. """
     status: PositionStatus | Unset = UNSET
-    """ What became of a position or order. A refused deal also shows DELETED: look at the deal status first. """
+    """ What became of the position or order. DELETED also when the deal was refused. """
     reject_reason: RejectReason | Unset = UNSET
-    """ Why a deal was refused. RC_NOT_ENOUGH_MARGIN and RISK_CHECK have been seen; the rest is what the engine is
-    known to use. Expect values that are not listed. """
+    """ Why the deal was refused. Only on refusals. """
     reason: str | Unset = UNSET
     """ The older form of the reason, `SUCCESS` when all went well. Absent in newer answers. """
     guaranteed_stop: bool | Unset = UNSET
@@ -199,13 +198,18 @@ class Confirmation:
         nulls = (
             wire.nulls(
                 d,
-                (
-                    "status",
-                    "rejectReason",
-                    "reason",
-                    "guaranteedStop",
-                    "trailingStop",
-                ),
+                ["status", "rejectReason", "reason", "guaranteedStop", "trailingStop"],
+                [
+                    "date",
+                    "dealStatus",
+                    "epic",
+                    "dealReference",
+                    "dealId",
+                    "affectedDeals",
+                    "level",
+                    "size",
+                    "direction",
+                ],
             )
             if None in d.values()
             else {}

@@ -20,7 +20,7 @@ class CreateOrderRequest:
     """A limit or stop order to create."""
 
     direction: Direction
-    """ Side of a trade: BUY or SELL. """
+    """ BUY or SELL, once the level is reached. """
     epic: str
     """ Market to trade, upper case. """
     size: float
@@ -29,8 +29,7 @@ class CreateOrderRequest:
     level: float
     """ Price the order waits for. """
     type_: OrderType
-    """ What a working order waits for. LIMIT: a better price than now, below the market for a buy and above it for
-    a sell. STOP: a worse price than now, above the market for a buy and below it for a sell. """
+    """ LIMIT for a better price than now, STOP for a worse one. """
     good_till_date: datetime.datetime | Unset = UNSET
     """ UTC. When the order expires; it must be in the future. Without it the order stays until it is cancelled. """
     guaranteed_stop: bool | Unset = UNSET
@@ -122,7 +121,7 @@ class CreateOrderRequest:
         nulls = (
             wire.nulls(
                 d,
-                (
+                [
                     "goodTillDate",
                     "guaranteedStop",
                     "trailingStop",
@@ -132,7 +131,8 @@ class CreateOrderRequest:
                     "profitLevel",
                     "profitDistance",
                     "profitAmount",
-                ),
+                ],
+                ["direction", "epic", "size", "level", "type"],
             )
             if None in d.values()
             else {}

@@ -44,7 +44,7 @@ class CreateWatchlistRequest:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
-        nulls = wire.nulls(d, ("epics",)) if None in d.values() else {}
+        nulls = wire.nulls(d, ["epics"], ["name"]) if None in d.values() else {}
         name = d.pop("name")
 
         epics = cast(list[str], d.pop("epics", UNSET))

@@ -19,7 +19,7 @@ class CreatedWatchlist:
     watchlist_id: str
     """ Id of the new list. """
     status: WatchlistStatus
-    """ Whether a new watchlist got all its markets. """
+    """ Whether all markets were added. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -41,6 +41,7 @@ class CreatedWatchlist:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["watchlistId", "status"]) if None in d.values() else {}
         watchlist_id = d.pop("watchlistId")
 
         status = WatchlistStatus(d.pop("status"))
@@ -50,6 +51,7 @@ class CreatedWatchlist:
             status=status,
         )
 
+        d.update(nulls)
         created_watchlist.additional_properties = d
         return created_watchlist
 

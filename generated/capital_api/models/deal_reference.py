@@ -36,12 +36,14 @@ class DealReference:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["dealReference"]) if None in d.values() else {}
         deal_reference = d.pop("dealReference")
 
         deal_reference = cls(
             deal_reference=deal_reference,
         )
 
+        d.update(nulls)
         deal_reference.additional_properties = d
         return deal_reference
 

@@ -17,7 +17,7 @@ class DealingRule:
     """One limit of a market."""
 
     unit: DealingRuleUnit
-    """ Unit of a limit. POINTS beside a size says nothing; PERCENTAGE is percent of the price. """
+    """ Unit of the value. """
     value: float
     """ The limit. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -41,6 +41,7 @@ class DealingRule:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["unit", "value"]) if None in d.values() else {}
         unit = DealingRuleUnit(d.pop("unit"))
 
         value = d.pop("value")
@@ -50,6 +51,7 @@ class DealingRule:
             value=value,
         )
 
+        d.update(nulls)
         dealing_rule.additional_properties = d
         return dealing_rule
 

@@ -20,24 +20,24 @@ class DealingRules:
     """Limits for the sizes, stops and profit targets of a market. Any of them may be absent."""
 
     min_step_distance: DealingRule | Unset = UNSET
-    """ One limit of a market. """
+    """ Smallest step of a price (not of a size). """
     min_deal_size: DealingRule | Unset = UNSET
-    """ One limit of a market. """
+    """ Smallest size of a deal; its unit says nothing. """
     max_deal_size: DealingRule | Unset = UNSET
-    """ One limit of a market. """
+    """ Largest size of a deal; its unit says nothing. Absent in older answers. """
     min_size_increment: DealingRule | Unset = UNSET
-    """ One limit of a market. """
+    """ Sizes are multiples of this; its unit says nothing. Absent in older answers. """
     min_guaranteed_stop_distance: DealingRule | Unset = UNSET
-    """ One limit of a market. """
+    """ Smallest distance of a guaranteed stop, in percent of the price in every answer seen. """
     min_stop_or_profit_distance: DealingRule | Unset = UNSET
-    """ One limit of a market. """
+    """ Smallest distance of a stop or profit target, in percent of the price in every answer seen. """
     max_stop_or_profit_distance: DealingRule | Unset = UNSET
-    """ One limit of a market. """
+    """ Largest distance of a stop or profit target, in percent of the price in every answer seen. """
     market_order_preference: MarketOrderPreference | Unset = UNSET
-    """ Whether a market takes market orders. """
+    """ Whether market orders are available. """
     trailing_stops_preference: TrailingStopsPreference | Unset = UNSET
-    """ Whether a market takes trailing stops. Only NOT_AVAILABLE has been seen, also where they work; the session's
-    `trailingStopsEnabled` decides. """
+    """ NOT_AVAILABLE in every answer seen, even where trailing stops work; the session's `trailingStopsEnabled`
+    decides. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -107,7 +107,7 @@ class DealingRules:
         nulls = (
             wire.nulls(
                 d,
-                (
+                [
                     "minStepDistance",
                     "minDealSize",
                     "maxDealSize",
@@ -117,7 +117,8 @@ class DealingRules:
                     "maxStopOrProfitDistance",
                     "marketOrderPreference",
                     "trailingStopsPreference",
-                ),
+                ],
+                [],
             )
             if None in d.values()
             else {}

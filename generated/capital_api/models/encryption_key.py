@@ -40,6 +40,7 @@ class EncryptionKey:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["encryptionKey", "timeStamp"]) if None in d.values() else {}
         encryption_key = d.pop("encryptionKey")
 
         time_stamp = d.pop("timeStamp")
@@ -49,6 +50,7 @@ class EncryptionKey:
             time_stamp=time_stamp,
         )
 
+        d.update(nulls)
         encryption_key.additional_properties = d
         return encryption_key
 

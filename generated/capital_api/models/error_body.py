@@ -35,7 +35,7 @@ class ErrorBody:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
-        nulls = wire.nulls(d, ("errorCode",)) if None in d.values() else {}
+        nulls = wire.nulls(d, ["errorCode"], []) if None in d.values() else {}
         error_code = d.pop("errorCode", UNSET)
 
         error_body = cls(

@@ -26,8 +26,7 @@ class Instrument:
     expiry: str
     """ Day on which the contract expires, or `-` for never. """
     type_: InstrumentType
-    """ Kind of instrument. COMMODITIES, CURRENCIES, INDICES, SHARES and CRYPTOCURRENCIES are in everyday use; the
-    other values are declared by the vendor but have not been seen. """
+    """ Kind of instrument. """
     lot_size: float
     """ Units of one lot. """
     currency: str
@@ -40,8 +39,7 @@ class Instrument:
     margin_factor_unit: str
     """ Unit of the margin factor; `PERCENTAGE` is the only one seen. """
     opening_hours: OpeningHours
-    """ When a market is open, day by day. A range is `HH:MM - HH:MM`, sometimes with seconds; an end of `00:00` is
-    midnight. A closed day is empty or holds only `-`. Sent anew when daylight saving changes. """
+    """ When the market is open. """
     symbol: str | Unset = UNSET
     """ Short name of the market. Absent in older answers. """
     country: str | Unset = UNSET
@@ -49,7 +47,7 @@ class Instrument:
     guaranteed_stop_allowed: bool | Unset = UNSET
     """ Whether guaranteed stops may be used. Named `controlledRiskAllowed` in older answers. """
     overnight_fee: OvernightFee | Unset = UNSET
-    """ What it costs, or brings, to hold a position overnight. """
+    """ What it costs to hold a position. Absent in older answers. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -116,12 +114,19 @@ class Instrument:
         nulls = (
             wire.nulls(
                 d,
-                (
-                    "symbol",
-                    "country",
-                    "guaranteedStopAllowed",
-                    "overnightFee",
-                ),
+                ["symbol", "country", "guaranteedStopAllowed", "overnightFee"],
+                [
+                    "epic",
+                    "name",
+                    "expiry",
+                    "type",
+                    "lotSize",
+                    "currency",
+                    "streamingPricesAvailable",
+                    "marginFactor",
+                    "marginFactorUnit",
+                    "openingHours",
+                ],
             )
             if None in d.values()
             else {}

@@ -40,6 +40,7 @@ class Leverage:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["current", "available"]) if None in d.values() else {}
         current = d.pop("current")
 
         available = cast(list[int], d.pop("available"))
@@ -49,6 +50,7 @@ class Leverage:
             available=available,
         )
 
+        d.update(nulls)
         leverage.additional_properties = d
         return leverage
 

@@ -25,13 +25,13 @@ class LoginAccount:
     preferred: bool
     """ Whether a new login starts on this account. """
     account_type: AccountType
-    """ Kind of account. Only CFD has been seen. """
+    """ Kind of the account. """
     currency: str | Unset = UNSET
     """ Currency of the account. Absent in older answers. """
     symbol: str | Unset = UNSET
     """ Symbol of the currency. Absent in older answers. """
     balance: Balance | Unset = UNSET
-    """ Money on an account, in the account's currency. """
+    """ Balance of the account. Absent in older answers. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -75,12 +75,7 @@ class LoginAccount:
         d = wire.fields(src_dict)
         nulls = (
             wire.nulls(
-                d,
-                (
-                    "currency",
-                    "symbol",
-                    "balance",
-                ),
+                d, ["currency", "symbol", "balance"], ["accountId", "accountName", "preferred", "accountType"]
             )
             if None in d.values()
             else {}

@@ -48,7 +48,7 @@ class LoginRequest:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
-        nulls = wire.nulls(d, ("encryptedPassword",)) if None in d.values() else {}
+        nulls = wire.nulls(d, ["encryptedPassword"], ["identifier", "password"]) if None in d.values() else {}
         identifier = d.pop("identifier")
 
         password = d.pop("password")

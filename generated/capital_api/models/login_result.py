@@ -20,9 +20,9 @@ class LoginResult:
     """The new session. Its two tokens are in the response headers and not in here."""
 
     account_type: AccountType
-    """ Kind of account. Only CFD has been seen. """
+    """ Kind of the active account. """
     account_info: Balance
-    """ Money on an account, in the account's currency. """
+    """ Balance of the active account. """
     currency_iso_code: str
     """ Currency of the active account. """
     current_account_id: str
@@ -104,12 +104,17 @@ class LoginResult:
         nulls = (
             wire.nulls(
                 d,
-                (
-                    "currencySymbol",
-                    "hasActiveDemoAccounts",
-                    "hasActiveLiveAccounts",
-                    "trailingStopsEnabled",
-                ),
+                ["currencySymbol", "hasActiveDemoAccounts", "hasActiveLiveAccounts", "trailingStopsEnabled"],
+                [
+                    "accountType",
+                    "accountInfo",
+                    "currencyIsoCode",
+                    "currentAccountId",
+                    "streamingHost",
+                    "accounts",
+                    "clientId",
+                    "timezoneOffset",
+                ],
             )
             if None in d.values()
             else {}

@@ -25,11 +25,9 @@ class Market:
     instrument_name: str
     """ Name of the market for people. """
     instrument_type: InstrumentType
-    """ Kind of instrument. COMMODITIES, CURRENCIES, INDICES, SHARES and CRYPTOCURRENCIES are in everyday use; the
-    other values are declared by the vendor but have not been seen. """
+    """ Kind of instrument. """
     market_status: MarketStatus
-    """ Whether a market can be traded now. TRADEABLE and CLOSED are in everyday use; the other values are declared
-    by the vendor but have not been seen. """
+    """ Whether it can be traded now. """
     symbol: str | Unset = UNSET
     """ Short name of the market. Absent in older answers. """
     instrument_id: int | Unset = UNSET
@@ -179,7 +177,7 @@ class Market:
         nulls = (
             wire.nulls(
                 d,
-                (
+                [
                     "symbol",
                     "instrumentId",
                     "marketModes",
@@ -198,7 +196,8 @@ class Market:
                     "scalingFactor",
                     "pipPosition",
                     "tickSize",
-                ),
+                ],
+                ["epic", "instrumentName", "instrumentType", "marketStatus"],
             )
             if None in d.values()
             else {}

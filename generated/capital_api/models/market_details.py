@@ -19,11 +19,11 @@ class MarketDetails:
     """A market in full."""
 
     instrument: Instrument
-    """ What is traded in a market. """
+    """ What is traded. """
     dealing_rules: DealingRules
-    """ Limits for the sizes, stops and profit targets of a market. Any of them may be absent. """
+    """ Limits for sizes and distances. """
     snapshot: MarketSnapshot
-    """ Current prices and state of a market. """
+    """ Current prices and state. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -48,6 +48,7 @@ class MarketDetails:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["instrument", "dealingRules", "snapshot"]) if None in d.values() else {}
         instrument = Instrument.from_dict(d.pop("instrument"))
 
         dealing_rules = DealingRules.from_dict(d.pop("dealingRules"))
@@ -60,6 +61,7 @@ class MarketDetails:
             snapshot=snapshot,
         )
 
+        d.update(nulls)
         market_details.additional_properties = d
         return market_details
 

@@ -55,17 +55,7 @@ class MarketSearchResult:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
-        nulls = (
-            wire.nulls(
-                d,
-                (
-                    "markets",
-                    "marketDetails",
-                ),
-            )
-            if None in d.values()
-            else {}
-        )
+        nulls = wire.nulls(d, ["markets", "marketDetails"], []) if None in d.values() else {}
         _markets = d.pop("markets", UNSET)
         markets: list[Market] | Unset = UNSET
         if _markets is not UNSET:

@@ -20,8 +20,7 @@ class MarketSnapshot:
     """Current prices and state of a market."""
 
     market_status: MarketStatus
-    """ Whether a market can be traded now. TRADEABLE and CLOSED are in everyday use; the other values are declared
-    by the vendor but have not been seen. """
+    """ Whether it can be traded now. """
     delay_time: int
     """ Delay of the prices; 0 for live prices. The unit is not documented. """
     decimal_places_factor: int
@@ -115,16 +114,8 @@ class MarketSnapshot:
         nulls = (
             wire.nulls(
                 d,
-                (
-                    "marketModes",
-                    "bid",
-                    "offer",
-                    "high",
-                    "low",
-                    "netChange",
-                    "percentageChange",
-                    "updateTime",
-                ),
+                ["marketModes", "bid", "offer", "high", "low", "netChange", "percentageChange", "updateTime"],
+                ["marketStatus", "delayTime", "decimalPlacesFactor", "scalingFactor"],
             )
             if None in d.values()
             else {}

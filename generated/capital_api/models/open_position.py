@@ -18,9 +18,9 @@ class OpenPosition:
     """An open position and a snapshot of its market."""
 
     position: Position
-    """ An open position. """
+    """ The position. """
     market: Market
-    """ A market with a snapshot of its prices, as lists show it. """
+    """ Its market, with current prices. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -42,6 +42,7 @@ class OpenPosition:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["position", "market"]) if None in d.values() else {}
         position = Position.from_dict(d.pop("position"))
 
         market = Market.from_dict(d.pop("market"))
@@ -51,6 +52,7 @@ class OpenPosition:
             market=market,
         )
 
+        d.update(nulls)
         open_position.additional_properties = d
         return open_position
 

@@ -18,7 +18,7 @@ class OpenPositionRequest:
     """A position to open at the market price."""
 
     direction: Direction
-    """ Side of a trade: BUY or SELL. """
+    """ BUY to go long, SELL to go short. """
     epic: str
     """ Market to trade, upper case. """
     size: float
@@ -101,7 +101,7 @@ class OpenPositionRequest:
         nulls = (
             wire.nulls(
                 d,
-                (
+                [
                     "guaranteedStop",
                     "trailingStop",
                     "stopLevel",
@@ -110,7 +110,8 @@ class OpenPositionRequest:
                     "profitLevel",
                     "profitDistance",
                     "profitAmount",
-                ),
+                ],
+                ["direction", "epic", "size"],
             )
             if None in d.values()
             else {}

@@ -73,6 +73,11 @@ class OpeningHours:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = (
+            wire.nulls(d, [], ["mon", "tue", "wed", "thu", "fri", "sat", "sun", "zone"])
+            if None in d.values()
+            else {}
+        )
         mon = cast(list[str], d.pop("mon"))
 
         tue = cast(list[str], d.pop("tue"))
@@ -100,6 +105,7 @@ class OpeningHours:
             zone=zone,
         )
 
+        d.update(nulls)
         opening_hours.additional_properties = d
         return opening_hours
 

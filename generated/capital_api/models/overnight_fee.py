@@ -53,15 +53,7 @@ class OvernightFee:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
         nulls = (
-            wire.nulls(
-                d,
-                (
-                    "longRate",
-                    "shortRate",
-                    "swapChargeTimestamp",
-                    "swapChargeInterval",
-                ),
-            )
+            wire.nulls(d, ["longRate", "shortRate", "swapChargeTimestamp", "swapChargeInterval"], [])
             if None in d.values()
             else {}
         )

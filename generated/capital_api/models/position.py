@@ -34,7 +34,7 @@ class Position:
     upl: float
     """ Running profit or loss, not realised. Its currency is not documented. """
     direction: Direction
-    """ Side of a trade: BUY or SELL. """
+    """ BUY for a long position, SELL for a short one. """
     level: float
     """ Price at which it was opened. """
     currency: str
@@ -162,12 +162,19 @@ class Position:
         nulls = (
             wire.nulls(
                 d,
-                (
-                    "workingOrderId",
-                    "leverage",
-                    "guaranteedStop",
-                    "controlledRisk",
-                ),
+                ["workingOrderId", "leverage", "guaranteedStop", "controlledRisk"],
+                [
+                    "contractSize",
+                    "createdDate",
+                    "createdDateUTC",
+                    "dealId",
+                    "dealReference",
+                    "size",
+                    "upl",
+                    "direction",
+                    "level",
+                    "currency",
+                ],
             )
             if None in d.values()
             else {}

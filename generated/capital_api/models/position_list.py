@@ -39,6 +39,7 @@ class PositionList:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["positions"]) if None in d.values() else {}
         positions = []
         _positions = d.pop("positions")
         for positions_item_data in wire.items(_positions):
@@ -50,6 +51,7 @@ class PositionList:
             positions=positions,
         )
 
+        d.update(nulls)
         position_list.additional_properties = d
         return position_list
 

@@ -70,14 +70,7 @@ class QuotePayload:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
         nulls = (
-            wire.nulls(
-                d,
-                (
-                    "product",
-                    "bidQty",
-                    "ofrQty",
-                ),
-            )
+            wire.nulls(d, ["product", "bidQty", "ofrQty"], ["epic", "bid", "ofr", "timestamp"])
             if None in d.values()
             else {}
         )

@@ -45,6 +45,11 @@ class Sentiment:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = (
+            wire.nulls(d, [], ["marketId", "longPositionPercentage", "shortPositionPercentage"])
+            if None in d.values()
+            else {}
+        )
         market_id = d.pop("marketId")
 
         long_position_percentage = d.pop("longPositionPercentage")
@@ -57,6 +62,7 @@ class Sentiment:
             short_position_percentage=short_position_percentage,
         )
 
+        d.update(nulls)
         sentiment.additional_properties = d
         return sentiment
 

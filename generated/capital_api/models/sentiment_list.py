@@ -39,6 +39,7 @@ class SentimentList:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["clientSentiments"]) if None in d.values() else {}
         client_sentiments = []
         _client_sentiments = d.pop("clientSentiments")
         for client_sentiments_item_data in wire.items(_client_sentiments):
@@ -50,6 +51,7 @@ class SentimentList:
             client_sentiments=client_sentiments,
         )
 
+        d.update(nulls)
         sentiment_list.additional_properties = d
         return sentiment_list
 

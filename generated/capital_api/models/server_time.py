@@ -35,12 +35,14 @@ class ServerTime:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["serverTime"]) if None in d.values() else {}
         server_time = d.pop("serverTime")
 
         server_time = cls(
             server_time=server_time,
         )
 
+        d.update(nulls)
         server_time.additional_properties = d
         return server_time
 

@@ -71,10 +71,8 @@ class SessionDetails:
         nulls = (
             wire.nulls(
                 d,
-                (
-                    "locale",
-                    "symbol",
-                ),
+                ["locale", "symbol"],
+                ["clientId", "accountId", "timezoneOffset", "currency", "streamEndpoint"],
             )
             if None in d.values()
             else {}

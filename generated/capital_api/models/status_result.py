@@ -35,12 +35,14 @@ class StatusResult:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["status"]) if None in d.values() else {}
         status = d.pop("status")
 
         status_result = cls(
             status=status,
         )
 
+        d.update(nulls)
         status_result.additional_properties = d
         return status_result
 

@@ -20,13 +20,13 @@ class StreamAck:
     """The server's answer to a frame of yours, pings included."""
 
     status: StreamStatus
-    """ Whether a frame is good news. """
+    """ OK. A frame with ERROR is a StreamError. """
     destination: StreamDestination
-    """ What a stream frame is, or which frame of yours it answers. """
+    """ Destination of the frame that is answered. """
     correlation_id: str | Unset = UNSET
     """ The mark of the frame that is answered. """
     payload: StreamAckPayload | Unset = UNSET
-    """ Outcome of a subscription frame. """
+    """ What became of the subscriptions; empty for a ping. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -59,13 +59,7 @@ class StreamAck:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
         nulls = (
-            wire.nulls(
-                d,
-                (
-                    "correlationId",
-                    "payload",
-                ),
-            )
+            wire.nulls(d, ["correlationId", "payload"], ["status", "destination"])
             if None in d.values()
             else {}
         )

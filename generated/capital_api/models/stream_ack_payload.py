@@ -18,8 +18,7 @@ class StreamAckPayload:
     """Outcome of a subscription frame."""
 
     subscriptions: StreamSubscriptions | Unset = UNSET
-    """ Outcome by subscription; `PROCESSED` is the only good value seen. The key is an epic for prices, and epic,
-    resolution and kind joined by colons for candles, as in `GOLD:MINUTE_5:classic`. """
+    """ One entry for each subscription. Absent for a ping. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -38,7 +37,7 @@ class StreamAckPayload:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
-        nulls = wire.nulls(d, ("subscriptions",)) if None in d.values() else {}
+        nulls = wire.nulls(d, ["subscriptions"], []) if None in d.values() else {}
         _subscriptions = d.pop("subscriptions", UNSET)
         subscriptions: StreamSubscriptions | Unset
         if isinstance(_subscriptions, Unset):

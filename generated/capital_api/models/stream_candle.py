@@ -20,11 +20,11 @@ class StreamCandle:
     """A candle that has closed. There are two frames for each candle, one with bid and one with ask prices."""
 
     destination: StreamDestination
-    """ What a stream frame is, or which frame of yours it answers. """
+    """ `ohlc.event`. """
     payload: CandlePayload
-    """ One side, bid or ask, of a candle that has closed. """
+    """ The candle. """
     status: StreamStatus | Unset = UNSET
-    """ Whether a frame is good news. """
+    """ OK. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -52,7 +52,7 @@ class StreamCandle:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
-        nulls = wire.nulls(d, ("status",)) if None in d.values() else {}
+        nulls = wire.nulls(d, ["status"], ["destination", "payload"]) if None in d.values() else {}
         destination = StreamDestination(d.pop("destination"))
 
         payload = CandlePayload.from_dict(d.pop("payload"))

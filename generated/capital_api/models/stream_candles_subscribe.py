@@ -28,7 +28,7 @@ class StreamCandlesSubscribe:
     security_token: str = _attrs_field(repr=False)
     """ The session's `X-SECURITY-TOKEN`. """
     payload: StreamCandlesSubscribePayload
-    """ Candles to subscribe to. """
+    """ Which candles. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -59,6 +59,11 @@ class StreamCandlesSubscribe:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = (
+            wire.nulls(d, [], ["destination", "correlationId", "cst", "securityToken", "payload"])
+            if None in d.values()
+            else {}
+        )
         destination = cast(Literal["OHLCMarketData.subscribe"], d.pop("destination"))
         if destination != "OHLCMarketData.subscribe":
             raise ValueError(f"destination must match const 'OHLCMarketData.subscribe', got '{destination}'")
@@ -79,6 +84,7 @@ class StreamCandlesSubscribe:
             payload=payload,
         )
 
+        d.update(nulls)
         stream_candles_subscribe.additional_properties = d
         return stream_candles_subscribe
 

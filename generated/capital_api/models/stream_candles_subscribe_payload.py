@@ -23,7 +23,7 @@ class StreamCandlesSubscribePayload:
     resolutions: list[Resolution] | Unset = UNSET
     """ Lengths of candle. The server takes MINUTE when nothing is given. """
     type_: CandleKind | Unset = UNSET
-    """ Kind of candle on the stream. """
+    """ Kind of candle. The server takes classic when nothing is given. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -57,17 +57,7 @@ class StreamCandlesSubscribePayload:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
-        nulls = (
-            wire.nulls(
-                d,
-                (
-                    "resolutions",
-                    "type",
-                ),
-            )
-            if None in d.values()
-            else {}
-        )
+        nulls = wire.nulls(d, ["resolutions", "type"], ["epics"]) if None in d.values() else {}
         epics = cast(list[str], d.pop("epics"))
 
         _resolutions = d.pop("resolutions", UNSET)

@@ -25,7 +25,7 @@ class StreamCandlesUnsubscribe:
     security_token: str = _attrs_field(repr=False)
     """ The session's `X-SECURITY-TOKEN`. """
     payload: StreamCandlesUnsubscribePayload
-    """ Candles to stop. Note the plural `types`, where the subscription says `type`. """
+    """ Which candles. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -56,6 +56,11 @@ class StreamCandlesUnsubscribe:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = (
+            wire.nulls(d, [], ["destination", "correlationId", "cst", "securityToken", "payload"])
+            if None in d.values()
+            else {}
+        )
         destination = cast(Literal["OHLCMarketData.unsubscribe"], d.pop("destination"))
         if destination != "OHLCMarketData.unsubscribe":
             raise ValueError(
@@ -78,6 +83,7 @@ class StreamCandlesUnsubscribe:
             payload=payload,
         )
 
+        d.update(nulls)
         stream_candles_unsubscribe.additional_properties = d
         return stream_candles_unsubscribe
 

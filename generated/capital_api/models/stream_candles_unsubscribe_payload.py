@@ -60,17 +60,7 @@ class StreamCandlesUnsubscribePayload:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
-        nulls = (
-            wire.nulls(
-                d,
-                (
-                    "resolutions",
-                    "types",
-                ),
-            )
-            if None in d.values()
-            else {}
-        )
+        nulls = wire.nulls(d, ["resolutions", "types"], ["epics"]) if None in d.values() else {}
         epics = cast(list[str], d.pop("epics"))
 
         _resolutions = d.pop("resolutions", UNSET)

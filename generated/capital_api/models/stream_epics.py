@@ -35,12 +35,14 @@ class StreamEpics:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["epics"]) if None in d.values() else {}
         epics = cast(list[str], d.pop("epics"))
 
         stream_epics = cls(
             epics=epics,
         )
 
+        d.update(nulls)
         stream_epics.additional_properties = d
         return stream_epics
 

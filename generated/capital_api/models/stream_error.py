@@ -23,9 +23,9 @@ class StreamError:
     """
 
     status: StreamStatus
-    """ Whether a frame is good news. """
+    """ ERROR. """
     destination: StreamDestination | Unset = UNSET
-    """ What a stream frame is, or which frame of yours it answers. """
+    """ Destination of the frame that was refused. """
     correlation_id: str | Unset = UNSET
     """ The mark of the frame that was refused. """
     error_code: str | Unset = UNSET
@@ -35,7 +35,7 @@ class StreamError:
     security_token: str | Unset = _attrs_field(default=UNSET, repr=False)
     """ The request's token, repeated. """
     payload: StreamErrorPayload | Unset = UNSET
-    """ Particulars of a refused frame. """
+    """ Particulars, or the request's payload repeated. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -85,14 +85,8 @@ class StreamError:
         nulls = (
             wire.nulls(
                 d,
-                (
-                    "destination",
-                    "correlationId",
-                    "errorCode",
-                    "cst",
-                    "securityToken",
-                    "payload",
-                ),
+                ["destination", "correlationId", "errorCode", "cst", "securityToken", "payload"],
+                ["status"],
             )
             if None in d.values()
             else {}

@@ -46,18 +46,7 @@ class StreamErrorPayload:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
-        nulls = (
-            wire.nulls(
-                d,
-                (
-                    "errorCode",
-                    "cst",
-                    "securityToken",
-                ),
-            )
-            if None in d.values()
-            else {}
-        )
+        nulls = wire.nulls(d, ["errorCode", "cst", "securityToken"], []) if None in d.values() else {}
         error_code = d.pop("errorCode", UNSET)
 
         cst = d.pop("cst", UNSET)

@@ -50,6 +50,11 @@ class StreamPing:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = (
+            wire.nulls(d, [], ["destination", "correlationId", "cst", "securityToken"])
+            if None in d.values()
+            else {}
+        )
         destination = cast(Literal["ping"], d.pop("destination"))
         if destination != "ping":
             raise ValueError(f"destination must match const 'ping', got '{destination}'")
@@ -67,6 +72,7 @@ class StreamPing:
             security_token=security_token,
         )
 
+        d.update(nulls)
         stream_ping.additional_properties = d
         return stream_ping
 

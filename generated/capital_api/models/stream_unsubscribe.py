@@ -25,7 +25,7 @@ class StreamUnsubscribe:
     security_token: str = _attrs_field(repr=False)
     """ The session's `X-SECURITY-TOKEN`. """
     payload: StreamEpics
-    """ Markets of a price subscription. """
+    """ The markets. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -56,6 +56,11 @@ class StreamUnsubscribe:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = (
+            wire.nulls(d, [], ["destination", "correlationId", "cst", "securityToken", "payload"])
+            if None in d.values()
+            else {}
+        )
         destination = cast(Literal["marketData.unsubscribe"], d.pop("destination"))
         if destination != "marketData.unsubscribe":
             raise ValueError(f"destination must match const 'marketData.unsubscribe', got '{destination}'")
@@ -76,6 +81,7 @@ class StreamUnsubscribe:
             payload=payload,
         )
 
+        d.update(nulls)
         stream_unsubscribe.additional_properties = d
         return stream_unsubscribe
 

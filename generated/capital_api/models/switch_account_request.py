@@ -35,12 +35,14 @@ class SwitchAccountRequest:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["accountId"]) if None in d.values() else {}
         account_id = d.pop("accountId")
 
         switch_account_request = cls(
             account_id=account_id,
         )
 
+        d.update(nulls)
         switch_account_request.additional_properties = d
         return switch_account_request
 

@@ -55,12 +55,8 @@ class SwitchAccountResult:
         nulls = (
             wire.nulls(
                 d,
-                (
-                    "trailingStopsEnabled",
-                    "dealingEnabled",
-                    "hasActiveDemoAccounts",
-                    "hasActiveLiveAccounts",
-                ),
+                ["trailingStopsEnabled", "dealingEnabled", "hasActiveDemoAccounts", "hasActiveLiveAccounts"],
+                [],
             )
             if None in d.values()
             else {}

@@ -35,12 +35,14 @@ class TopUpRequest:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["amount"]) if None in d.values() else {}
         amount = d.pop("amount")
 
         top_up_request = cls(
             amount=amount,
         )
 
+        d.update(nulls)
         top_up_request.additional_properties = d
         return top_up_request
 

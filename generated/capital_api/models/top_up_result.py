@@ -35,12 +35,14 @@ class TopUpResult:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["successful"]) if None in d.values() else {}
         successful = d.pop("successful")
 
         top_up_result = cls(
             successful=successful,
         )
 
+        d.update(nulls)
         top_up_result.additional_properties = d
         return top_up_result
 

@@ -24,8 +24,7 @@ class Transaction:
     date_utc: datetime.datetime
     """ UTC. When it was booked. """
     transaction_type: TransactionType
-    """ What money was moved for: TRADE for the result of a closed deal, SWAP for overnight fees, DEPOSIT,
-    WITHDRAWAL and many more. CONVERT, REIMBURSEMENT, DIVIDEND and ACCOUNT_CLOSURE belong to older versions. """
+    """ What the money was moved for. """
     reference: str
     """ Id of the transaction, digits. Use it to drop rows that came twice. """
     size: str
@@ -93,12 +92,8 @@ class Transaction:
         nulls = (
             wire.nulls(
                 d,
-                (
-                    "instrumentName",
-                    "note",
-                    "status",
-                    "dealId",
-                ),
+                ["instrumentName", "note", "status", "dealId"],
+                ["date", "dateUtc", "transactionType", "reference", "size", "currency"],
             )
             if None in d.values()
             else {}

@@ -39,6 +39,7 @@ class TransactionList:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["transactions"]) if None in d.values() else {}
         transactions = []
         _transactions = d.pop("transactions")
         for transactions_item_data in wire.items(_transactions):
@@ -50,6 +51,7 @@ class TransactionList:
             transactions=transactions,
         )
 
+        d.update(nulls)
         transaction_list.additional_properties = d
         return transaction_list
 

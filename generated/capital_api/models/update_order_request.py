@@ -26,7 +26,7 @@ class UpdateOrderRequest:
     good_till_date: datetime.datetime | Unset = UNSET
     """ UTC. New expiry, in the future. Stays as it is when left out; `timeInForce` can drop it. """
     time_in_force: TimeInForce | Unset = UNSET
-    """ How long a working order waits: until it is cancelled, or until its `goodTillDate`. """
+    """ GOOD_TILL_CANCELLED drops the expiry (observed, not documented). Stays as it is when left out. """
     guaranteed_stop: bool | Unset = UNSET
     """ Guarantee the stop at its exact level. Needs a stop; not together with `trailingStop`, and not on an account
     with hedging on. Becomes false when left out. """
@@ -112,7 +112,7 @@ class UpdateOrderRequest:
         nulls = (
             wire.nulls(
                 d,
-                (
+                [
                     "level",
                     "goodTillDate",
                     "timeInForce",
@@ -124,7 +124,8 @@ class UpdateOrderRequest:
                     "profitLevel",
                     "profitDistance",
                     "profitAmount",
-                ),
+                ],
+                [],
             )
             if None in d.values()
             else {}

@@ -87,7 +87,7 @@ class UpdatePositionRequest:
         nulls = (
             wire.nulls(
                 d,
-                (
+                [
                     "guaranteedStop",
                     "trailingStop",
                     "stopLevel",
@@ -96,7 +96,8 @@ class UpdatePositionRequest:
                     "profitLevel",
                     "profitDistance",
                     "profitAmount",
-                ),
+                ],
+                [],
             )
             if None in d.values()
             else {}

@@ -18,8 +18,7 @@ class UpdatePreferencesRequest:
     """What to change. What is left out stays as it is."""
 
     leverages: LeverageChanges | Unset = UNSET
-    """ New leverage by group of instruments, for example `{"INDICES": 10}`. Take the groups and the values from
-    `preferences()`. """
+    """ New leverages. Groups that are left out stay as they are. """
     hedging_mode: bool | Unset = UNSET
     """ True: opposite positions in one market stand side by side, and guaranteed stops are not possible. False: an
     opposite order reduces the position. Stays as it is when left out. """
@@ -45,17 +44,7 @@ class UpdatePreferencesRequest:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
-        nulls = (
-            wire.nulls(
-                d,
-                (
-                    "leverages",
-                    "hedgingMode",
-                ),
-            )
-            if None in d.values()
-            else {}
-        )
+        nulls = wire.nulls(d, ["leverages", "hedgingMode"], []) if None in d.values() else {}
         _leverages = d.pop("leverages", UNSET)
         leverages: LeverageChanges | Unset
         if isinstance(_leverages, Unset):

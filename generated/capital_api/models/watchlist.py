@@ -55,6 +55,11 @@ class Watchlist:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = (
+            wire.nulls(d, [], ["id", "name", "editable", "deleteable", "defaultSystemWatchlist"])
+            if None in d.values()
+            else {}
+        )
         id = d.pop("id")
 
         name = d.pop("name")
@@ -73,6 +78,7 @@ class Watchlist:
             default_system_watchlist=default_system_watchlist,
         )
 
+        d.update(nulls)
         watchlist.additional_properties = d
         return watchlist
 

@@ -39,6 +39,7 @@ class WatchlistList:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["watchlists"]) if None in d.values() else {}
         watchlists = []
         _watchlists = d.pop("watchlists")
         for watchlists_item_data in wire.items(_watchlists):
@@ -50,6 +51,7 @@ class WatchlistList:
             watchlists=watchlists,
         )
 
+        d.update(nulls)
         watchlist_list.additional_properties = d
         return watchlist_list
 

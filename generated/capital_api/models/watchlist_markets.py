@@ -39,6 +39,7 @@ class WatchlistMarkets:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["markets"]) if None in d.values() else {}
         markets = []
         _markets = d.pop("markets")
         for markets_item_data in wire.items(_markets):
@@ -50,6 +51,7 @@ class WatchlistMarkets:
             markets=markets,
         )
 
+        d.update(nulls)
         watchlist_markets.additional_properties = d
         return watchlist_markets
 

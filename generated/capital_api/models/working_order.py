@@ -18,9 +18,9 @@ class WorkingOrder:
     """A working order and a snapshot of its market."""
 
     working_order_data: WorkingOrderData
-    """ A limit or stop order that waits for its price. """
+    """ The order. """
     market_data: Market
-    """ A market with a snapshot of its prices, as lists show it. """
+    """ Its market, with current prices. On a position the same thing is called `market`. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -42,6 +42,7 @@ class WorkingOrder:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["workingOrderData", "marketData"]) if None in d.values() else {}
         working_order_data = WorkingOrderData.from_dict(d.pop("workingOrderData"))
 
         market_data = Market.from_dict(d.pop("marketData"))
@@ -51,6 +52,7 @@ class WorkingOrder:
             market_data=market_data,
         )
 
+        d.update(nulls)
         working_order.additional_properties = d
         return working_order
 

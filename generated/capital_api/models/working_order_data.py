@@ -23,7 +23,7 @@ class WorkingOrderData:
     deal_id: str
     """ Id of the order; `update()` and `cancel()` take it. """
     direction: Direction
-    """ Side of a trade: BUY or SELL. """
+    """ BUY or SELL, once the level is reached. """
     epic: str
     """ Market of the order. """
     order_size: float
@@ -31,15 +31,14 @@ class WorkingOrderData:
     order_level: float
     """ Price the order waits for. """
     time_in_force: TimeInForce
-    """ How long a working order waits: until it is cancelled, or until its `goodTillDate`. """
+    """ Whether the order expires. """
     created_date: datetime.datetime
     """ Account-local. When it was created. No zone on the wire; the session's `timezoneOffset` gives the hours
     ahead of UTC. Prefer `createdDateUTC`. """
     created_date_utc: datetime.datetime
     """ UTC. When it was created. """
     order_type: OrderType
-    """ What a working order waits for. LIMIT: a better price than now, below the market for a buy and above it for
-    a sell. STOP: a worse price than now, above the market for a buy and below it for a sell. """
+    """ Limit or stop. """
     currency_code: str
     """ Currency of the instrument. """
     leverage: int | Unset = UNSET
@@ -155,7 +154,7 @@ class WorkingOrderData:
         nulls = (
             wire.nulls(
                 d,
-                (
+                [
                     "leverage",
                     "goodTillDate",
                     "goodTillDateUTC",
@@ -166,7 +165,19 @@ class WorkingOrderData:
                     "profitDistance",
                     "trailingStop",
                     "dma",
-                ),
+                ],
+                [
+                    "dealId",
+                    "direction",
+                    "epic",
+                    "orderSize",
+                    "orderLevel",
+                    "timeInForce",
+                    "createdDate",
+                    "createdDateUTC",
+                    "orderType",
+                    "currencyCode",
+                ],
             )
             if None in d.values()
             else {}

@@ -39,6 +39,7 @@ class WorkingOrderList:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = wire.fields(src_dict)
+        nulls = wire.nulls(d, [], ["workingOrders"]) if None in d.values() else {}
         working_orders = []
         _working_orders = d.pop("workingOrders")
         for working_orders_item_data in wire.items(_working_orders):
@@ -50,6 +51,7 @@ class WorkingOrderList:
             working_orders=working_orders,
         )
 
+        d.update(nulls)
         working_order_list.additional_properties = d
         return working_order_list
 

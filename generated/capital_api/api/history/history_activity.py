@@ -1,5 +1,4 @@
 import datetime
-from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -60,7 +59,7 @@ def _parse_response(
 
         return response_200
 
-    response_default = ErrorBody.from_dict(response.json())
+    response_default = ErrorBody.from_dict(wire.error_body(response))
 
     return response_default
 
@@ -69,7 +68,7 @@ def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[ActivityList | ErrorBody]:
     return Response(
-        status_code=HTTPStatus(response.status_code),
+        status_code=wire.status(response.status_code),
         content=response.content,
         headers=response.headers,
         parsed=_parse_response(client=client, response=response),

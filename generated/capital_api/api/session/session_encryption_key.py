@@ -1,8 +1,8 @@
-from http import HTTPStatus
 from typing import Any
 
 import httpx
 
+from ... import wire
 from ...client import AuthenticatedClient, Client
 from ...models.encryption_key import EncryptionKey
 from ...models.error_body import ErrorBody
@@ -27,7 +27,7 @@ def _parse_response(
 
         return response_200
 
-    response_default = ErrorBody.from_dict(response.json())
+    response_default = ErrorBody.from_dict(wire.error_body(response))
 
     return response_default
 
@@ -36,7 +36,7 @@ def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[EncryptionKey | ErrorBody]:
     return Response(
-        status_code=HTTPStatus(response.status_code),
+        status_code=wire.status(response.status_code),
         content=response.content,
         headers=response.headers,
         parsed=_parse_response(client=client, response=response),

@@ -1,9 +1,9 @@
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 
+from ... import wire
 from ...client import AuthenticatedClient, Client
 from ...models.add_to_watchlist_request import AddToWatchlistRequest
 from ...models.error_body import ErrorBody
@@ -41,7 +41,7 @@ def _parse_response(
 
         return response_200
 
-    response_default = ErrorBody.from_dict(response.json())
+    response_default = ErrorBody.from_dict(wire.error_body(response))
 
     return response_default
 
@@ -50,7 +50,7 @@ def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[ErrorBody | StatusResult]:
     return Response(
-        status_code=HTTPStatus(response.status_code),
+        status_code=wire.status(response.status_code),
         content=response.content,
         headers=response.headers,
         parsed=_parse_response(client=client, response=response),
