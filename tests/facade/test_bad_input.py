@@ -390,7 +390,7 @@ def test_any_other_status(status: int, body: bytes) -> None:
     wire = Wire(lambda _: httpx.Response(status, content=body, headers={"Location": "https://elsewhere.test/"}))
     write = attempt(wire, "positions", "open", **OPEN).error
     assert len(wire.calls) == 2  # an order goes out once, whatever comes back
-    if status == 418:
+    if status == 418 and code:  # signed by the API; without its code any 4xx may be a proxy's
         assert type(write) is ApiError
         assert write.executed is False
     else:
