@@ -8,6 +8,8 @@ from attrs import define, field
 
 
 class Unset:
+    """What an absent field holds: false in a condition, and told apart from None, which is a null on the wire."""
+
     def __bool__(self) -> Literal[False]:
         return False
 
@@ -19,6 +21,7 @@ class Unset:
 
 
 UNSET: Unset = Unset()
+"""The value of every field that the answer did not have."""
 
 # The types that `httpx.Client(files=)` can accept, copied from that library.
 FileContent = IO[bytes] | bytes | str

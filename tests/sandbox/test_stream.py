@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from capital_sandbox import DEFAULT_START, Limits, RealClock, Sandbox, StreamSettings
+from capital_sandbox import DEFAULT_START, Limits, ManualClock, RealClock, Sandbox, StreamSettings
 from capital_sandbox.stream import ErrorPlace, StreamClosed
 
 from .conftest import Api
@@ -188,6 +188,8 @@ def test_at_most_forty_instruments(watcher: Watcher) -> None:
     assert len(epics) > 41
     assert code(watcher.raw(subscription(watcher, epics[:41]))) == "error.too-many.epics"
     assert watcher.stream.connection.subscriptions == ()
+    unsubscribe = {**subscription(watcher, epics[:41]), "destination": "marketData.unsubscribe"}
+    assert code(watcher.raw(unsubscribe)) == "error.too-many.epics"
     watcher.quotes(*epics[:30])
     # Candles of the same markets are no further instruments.
     watcher.candles(*epics[20:40], resolutions=["MINUTE", "DAY"])
@@ -268,11 +270,25 @@ def test_rest_calls_keep_the_session_of_the_stream_alive(watcher: Watcher) -> No
         assert watcher.ask("ping")["status"] == "OK"
 
 
+def test_a_session_that_may_only_live_so_long_takes_the_stream_with_it() -> None:
+    api = Api(Sandbox(clock=ManualClock(), limits=Limits.off(), session_cap=900))
+    api.login()
+    watcher = Watcher(api)
+    watcher.ask("ping")
+    for seconds in (500, 399.999):
+        api.clock.advance(seconds)
+        api.get("ping")
+        assert watcher.ask("ping")["status"] == "OK"
+    api.clock.advance(0.001)
+    assert code(watcher.frames()[-1]) == DEAD
+
+
 def test_a_stream_that_says_nothing_is_closed(watcher: Watcher) -> None:
     watcher.quotes("GOLD")
     watcher.api.clock.advance(300)
     # A refused message is no sign of life.
     watcher.raw({"destination": "ping", "cst": "x", "securityToken": "y"})
+    watcher.raw({"destination": "nonsense", **watcher.tokens})
     watcher.api.get("ping")
     watcher.api.clock.advance(299.999)
     assert kinds(watcher.frames()) == {"quote"}

@@ -1,5 +1,8 @@
 """What a test can do to open connections."""
 
+import gc
+from weakref import ref
+
 import pytest
 
 from capital_sandbox import ManualClock
@@ -115,6 +118,36 @@ def test_silence_of_one_market(watcher: Watcher) -> None:
     heard = list(watcher.payloads())
     assert {p["t"] for p in heard if "t" in p} == {START + 120_000, START + 180_000}
     assert {p["epic"] for p in heard if "timestamp" in p} == {"GOLD", "SILVER"}
+
+
+def test_what_was_lost_stays_lost_however_late_somebody_looks(watcher: Watcher) -> None:
+    streams = watcher.api.sandbox.streams
+    for do in (streams.silence, streams.speak, lambda: 0):
+        watcher.api.clock.advance(60)
+        do()
+    times = [payload["timestamp"] - START for payload in watcher.payloads()]
+    assert [time for time in times if 60_000 < time <= 120_000] == []
+    assert {time // 60_000 for time in times} == {0, 1, 2, 3}
+    assert min(time for time in times if time > 60_000) > 120_000
+
+
+def test_an_answer_is_found_behind_much_that_is_lost(watcher: Watcher) -> None:
+    watcher.quotes(*list(watcher.api.sandbox.world.catalogue)[:38])
+    watcher.api.sandbox.streams.silence()
+    watcher.api.clock.advance(590)
+    watcher.say("ping")
+    text = watcher.stream.receive()
+    assert text is not None
+    assert '"ping"' in text
+
+
+def test_connections_that_ended_are_forgotten(watcher: Watcher) -> None:
+    connection = ref(watcher.stream.connection)
+    watcher.api.sandbox.streams.drop()
+    assert ended(watcher) is None
+    del watcher.stream
+    gc.collect()
+    assert connection() is None
 
 
 def test_silence_of_candles_or_quotes(watcher: Watcher) -> None:

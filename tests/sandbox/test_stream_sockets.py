@@ -1,11 +1,14 @@
 """The stream over real WebSockets, as the clients of the ``websockets`` package see it."""
 
 import asyncio
+import gc
+import itertools
 import json
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
+from weakref import ref
 
 import pytest
 from websockets.asyncio.client import connect as connect_async
@@ -146,11 +149,17 @@ def test_wrong_addresses(server: Server, api: Api) -> None:
 
 def closing(socket: ClientConnection) -> int | None:
     """How a connection ends, as the client sees it: None without a closing frame."""
-    while True:
+    return rest(socket)[1]
+
+
+def rest(socket: ClientConnection) -> tuple[int, int | None]:
+    """How many frames come until a connection ends, and how it does."""
+    for count in itertools.count():
         try:
             socket.recv(timeout=20)
         except ConnectionClosed as closed:
-            return None if closed.rcvd is None else closed.rcvd.code
+            return count, None if closed.rcvd is None else closed.rcvd.code
+    raise AssertionError("it never ends")
 
 
 def test_ways_to_end(api: Api, url: str) -> None:
@@ -175,6 +184,24 @@ def test_ways_to_end(api: Api, url: str) -> None:
         assert receive(socket) == {"status": "ERROR", "errorCode": "error.invalid.session.token"}
         assert closing(socket) == 1008
     assert len(streams) == 0
+
+
+def test_connections_that_ended_are_forgotten(api: Api, url: str) -> None:
+    with connect(url) as socket:
+        say(socket, api, "ping")
+        connection = ref(api.sandbox.streams[0])
+        api.sandbox.streams.drop()
+        assert closing(socket) is None
+    wait_for(lambda: gc.collect() >= 0 and connection() is None)
+
+
+def test_settings_reach_open_connections(api: Api, url: str) -> None:
+    api.sandbox.streams.delay = 3600
+    with connect(url) as socket:
+        socket.send(message("ping", 1, tokens(api), None))
+        wait_for(lambda: api.sandbox.streams[0].received == 1)
+        api.sandbox.streams.delay = 0
+        assert receive(socket)["destination"] == "ping"
 
 
 def test_stalls_and_odd_frames(api: Api, url: str) -> None:
@@ -219,7 +246,10 @@ def test_who_does_not_read_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
         # The others never noticed.
         assert say(other, api, "ping")["status"] == "OK"
         assert lively.open
-        assert closing(socket) is None
+        count, code = rest(socket)
+        assert code is None
+        # What it had not taken by then was not kept for it.
+        assert count < slow.sent - 1
 
 
 def wait_for(condition: Any) -> None:

@@ -82,7 +82,8 @@ class AccountsApi:
         """Change the leverage or the hedging mode.
 
         Of the active account. What you leave out stays as it is. Send only leverages that `preferences()`
-        lists as available. The client never sends it twice; repeating it sets the same values again.
+        lists as available. The client never sends it twice unless the first one certainly was not executed;
+        repeating it sets the same values again.
 
         ``PUT /api/v1/accounts/preferences``
 
@@ -122,7 +123,8 @@ class AccountsApi:
         """Add virtual money to the active demo account.
 
         Demo only. A negative amount takes money away. At most 10 calls a second and 100 a day, and the
-        balance may not exceed 100 000. The client never sends it twice: each call changes the balance.
+        balance may not exceed 100 000. The client never sends it twice unless the first one certainly was
+        not executed: each call changes the balance.
 
         ``POST /api/v1/accounts/topUp``
 
@@ -207,7 +209,8 @@ class AsyncAccountsApi:
         """Change the leverage or the hedging mode.
 
         Of the active account. What you leave out stays as it is. Send only leverages that `preferences()`
-        lists as available. The client never sends it twice; repeating it sets the same values again.
+        lists as available. The client never sends it twice unless the first one certainly was not executed;
+        repeating it sets the same values again.
 
         ``PUT /api/v1/accounts/preferences``
 
@@ -247,7 +250,8 @@ class AsyncAccountsApi:
         """Add virtual money to the active demo account.
 
         Demo only. A negative amount takes money away. At most 10 calls a second and 100 a day, and the
-        balance may not exceed 100 000. The client never sends it twice: each call changes the balance.
+        balance may not exceed 100 000. The client never sends it twice unless the first one certainly was
+        not executed: each call changes the balance.
 
         ``POST /api/v1/accounts/topUp``
 

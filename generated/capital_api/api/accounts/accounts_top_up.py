@@ -61,7 +61,8 @@ def sync_detailed(
     """Add virtual money to the active demo account.
 
      Demo only. A negative amount takes money away. At most 10 calls a second and 100 a day, and the
-    balance may not exceed 100 000. The client never sends it twice: each call changes the balance.
+    balance may not exceed 100 000. The client never sends it twice unless the first one certainly was
+    not executed: each call changes the balance.
 
     Args:
         body (TopUpRequest): How much virtual money to add.
@@ -93,7 +94,8 @@ def sync(
     """Add virtual money to the active demo account.
 
      Demo only. A negative amount takes money away. At most 10 calls a second and 100 a day, and the
-    balance may not exceed 100 000. The client never sends it twice: each call changes the balance.
+    balance may not exceed 100 000. The client never sends it twice unless the first one certainly was
+    not executed: each call changes the balance.
 
     Args:
         body (TopUpRequest): How much virtual money to add.
@@ -120,7 +122,8 @@ async def asyncio_detailed(
     """Add virtual money to the active demo account.
 
      Demo only. A negative amount takes money away. At most 10 calls a second and 100 a day, and the
-    balance may not exceed 100 000. The client never sends it twice: each call changes the balance.
+    balance may not exceed 100 000. The client never sends it twice unless the first one certainly was
+    not executed: each call changes the balance.
 
     Args:
         body (TopUpRequest): How much virtual money to add.
@@ -150,7 +153,8 @@ async def asyncio(
     """Add virtual money to the active demo account.
 
      Demo only. A negative amount takes money away. At most 10 calls a second and 100 a day, and the
-    balance may not exceed 100 000. The client never sends it twice: each call changes the balance.
+    balance may not exceed 100 000. The client never sends it twice unless the first one certainly was
+    not executed: each call changes the balance.
 
     Args:
         body (TopUpRequest): How much virtual money to add.

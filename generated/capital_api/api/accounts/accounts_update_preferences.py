@@ -61,7 +61,8 @@ def sync_detailed(
     """Change the leverage or the hedging mode.
 
      Of the active account. What you leave out stays as it is. Send only leverages that `preferences()`
-    lists as available. The client never sends it twice; repeating it sets the same values again.
+    lists as available. The client never sends it twice unless the first one certainly was not executed;
+    repeating it sets the same values again.
 
     Args:
         body (UpdatePreferencesRequest): What to change. What is left out stays as it is.
@@ -93,7 +94,8 @@ def sync(
     """Change the leverage or the hedging mode.
 
      Of the active account. What you leave out stays as it is. Send only leverages that `preferences()`
-    lists as available. The client never sends it twice; repeating it sets the same values again.
+    lists as available. The client never sends it twice unless the first one certainly was not executed;
+    repeating it sets the same values again.
 
     Args:
         body (UpdatePreferencesRequest): What to change. What is left out stays as it is.
@@ -120,7 +122,8 @@ async def asyncio_detailed(
     """Change the leverage or the hedging mode.
 
      Of the active account. What you leave out stays as it is. Send only leverages that `preferences()`
-    lists as available. The client never sends it twice; repeating it sets the same values again.
+    lists as available. The client never sends it twice unless the first one certainly was not executed;
+    repeating it sets the same values again.
 
     Args:
         body (UpdatePreferencesRequest): What to change. What is left out stays as it is.
@@ -150,7 +153,8 @@ async def asyncio(
     """Change the leverage or the hedging mode.
 
      Of the active account. What you leave out stays as it is. Send only leverages that `preferences()`
-    lists as available. The client never sends it twice; repeating it sets the same values again.
+    lists as available. The client never sends it twice unless the first one certainly was not executed;
+    repeating it sets the same values again.
 
     Args:
         body (UpdatePreferencesRequest): What to change. What is left out stays as it is.

@@ -77,8 +77,8 @@ class OrdersApi:
         The order waits until the market reaches `level`, or until `goodTillDate`. A level on the wrong side
         of the market is refused, not filled. A 200 means queued: pass the `dealReference` to
         `capital.confirms.get(...)` and read `dealStatus`. There is no idempotency key, so the client never
-        sends it twice: if the answer is lost, look at the orders before you try again. At most one order
-        every 0.1 s, on demo 1000 an hour.
+        sends it twice unless the first one certainly was not executed: if the answer is lost, look at the
+        orders before you try again. At most one order every 0.1 s, on demo 1000 an hour.
 
         ``POST /api/v1/workingorders``
 
@@ -194,8 +194,8 @@ class OrdersApi:
 
         Level, stop and profit target stay as they are when you leave them out, but `guaranteedStop` and
         `trailingStop` become false unless you send true (observed, not documented). Market, direction, type
-        and size cannot be changed. A 200 means queued; the confirm decides. The client never sends it
-        twice; repeating it sets the same values again.
+        and size cannot be changed. A 200 means queued; the confirm decides. The client never sends it twice
+        unless the first one certainly was not executed; repeating it sets the same values again.
 
         ``PUT /api/v1/workingorders/{dealId}``
 
@@ -296,8 +296,8 @@ class OrdersApi:
         """Cancel a working order.
 
         A 200 means queued; the confirm decides. The reference can be the one the order was created with:
-        its confirmation then turns from open to deleted. The client never sends it twice; repeating it
-        after success gives 404.
+        its confirmation then turns from open to deleted. The client never sends it twice unless the first
+        one certainly was not executed; repeating it after success gives 404.
 
         ``DELETE /api/v1/workingorders/{dealId}``
 
@@ -374,8 +374,8 @@ class AsyncOrdersApi:
         The order waits until the market reaches `level`, or until `goodTillDate`. A level on the wrong side
         of the market is refused, not filled. A 200 means queued: pass the `dealReference` to
         `capital.confirms.get(...)` and read `dealStatus`. There is no idempotency key, so the client never
-        sends it twice: if the answer is lost, look at the orders before you try again. At most one order
-        every 0.1 s, on demo 1000 an hour.
+        sends it twice unless the first one certainly was not executed: if the answer is lost, look at the
+        orders before you try again. At most one order every 0.1 s, on demo 1000 an hour.
 
         ``POST /api/v1/workingorders``
 
@@ -491,8 +491,8 @@ class AsyncOrdersApi:
 
         Level, stop and profit target stay as they are when you leave them out, but `guaranteedStop` and
         `trailingStop` become false unless you send true (observed, not documented). Market, direction, type
-        and size cannot be changed. A 200 means queued; the confirm decides. The client never sends it
-        twice; repeating it sets the same values again.
+        and size cannot be changed. A 200 means queued; the confirm decides. The client never sends it twice
+        unless the first one certainly was not executed; repeating it sets the same values again.
 
         ``PUT /api/v1/workingorders/{dealId}``
 
@@ -593,8 +593,8 @@ class AsyncOrdersApi:
         """Cancel a working order.
 
         A 200 means queued; the confirm decides. The reference can be the one the order was created with:
-        its confirmation then turns from open to deleted. The client never sends it twice; repeating it
-        after success gives 404.
+        its confirmation then turns from open to deleted. The client never sends it twice unless the first
+        one certainly was not executed; repeating it after success gives 404.
 
         ``DELETE /api/v1/workingorders/{dealId}``
 

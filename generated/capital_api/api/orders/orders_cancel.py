@@ -56,8 +56,8 @@ def sync_detailed(
     """Cancel a working order.
 
      A 200 means queued; the confirm decides. The reference can be the one the order was created with:
-    its confirmation then turns from open to deleted. The client never sends it twice; repeating it
-    after success gives 404.
+    its confirmation then turns from open to deleted. The client never sends it twice unless the first
+    one certainly was not executed; repeating it after success gives 404.
 
     Args:
         deal_id (str): Id of the working order. Example: 00000000-1f2e-4a6b-0485-65e800553a0e.
@@ -89,8 +89,8 @@ def sync(
     """Cancel a working order.
 
      A 200 means queued; the confirm decides. The reference can be the one the order was created with:
-    its confirmation then turns from open to deleted. The client never sends it twice; repeating it
-    after success gives 404.
+    its confirmation then turns from open to deleted. The client never sends it twice unless the first
+    one certainly was not executed; repeating it after success gives 404.
 
     Args:
         deal_id (str): Id of the working order. Example: 00000000-1f2e-4a6b-0485-65e800553a0e.
@@ -117,8 +117,8 @@ async def asyncio_detailed(
     """Cancel a working order.
 
      A 200 means queued; the confirm decides. The reference can be the one the order was created with:
-    its confirmation then turns from open to deleted. The client never sends it twice; repeating it
-    after success gives 404.
+    its confirmation then turns from open to deleted. The client never sends it twice unless the first
+    one certainly was not executed; repeating it after success gives 404.
 
     Args:
         deal_id (str): Id of the working order. Example: 00000000-1f2e-4a6b-0485-65e800553a0e.
@@ -148,8 +148,8 @@ async def asyncio(
     """Cancel a working order.
 
      A 200 means queued; the confirm decides. The reference can be the one the order was created with:
-    its confirmation then turns from open to deleted. The client never sends it twice; repeating it
-    after success gives 404.
+    its confirmation then turns from open to deleted. The client never sends it twice unless the first
+    one certainly was not executed; repeating it after success gives 404.
 
     Args:
         deal_id (str): Id of the working order. Example: 00000000-1f2e-4a6b-0485-65e800553a0e.

@@ -63,8 +63,8 @@ def sync_detailed(
      The order waits until the market reaches `level`, or until `goodTillDate`. A level on the wrong side
     of the market is refused, not filled. A 200 means queued: pass the `dealReference` to
     `capital.confirms.get(...)` and read `dealStatus`. There is no idempotency key, so the client never
-    sends it twice: if the answer is lost, look at the orders before you try again. At most one order
-    every 0.1 s, on demo 1000 an hour.
+    sends it twice unless the first one certainly was not executed: if the answer is lost, look at the
+    orders before you try again. At most one order every 0.1 s, on demo 1000 an hour.
 
     Args:
         body (CreateOrderRequest): A limit or stop order to create.
@@ -98,8 +98,8 @@ def sync(
      The order waits until the market reaches `level`, or until `goodTillDate`. A level on the wrong side
     of the market is refused, not filled. A 200 means queued: pass the `dealReference` to
     `capital.confirms.get(...)` and read `dealStatus`. There is no idempotency key, so the client never
-    sends it twice: if the answer is lost, look at the orders before you try again. At most one order
-    every 0.1 s, on demo 1000 an hour.
+    sends it twice unless the first one certainly was not executed: if the answer is lost, look at the
+    orders before you try again. At most one order every 0.1 s, on demo 1000 an hour.
 
     Args:
         body (CreateOrderRequest): A limit or stop order to create.
@@ -128,8 +128,8 @@ async def asyncio_detailed(
      The order waits until the market reaches `level`, or until `goodTillDate`. A level on the wrong side
     of the market is refused, not filled. A 200 means queued: pass the `dealReference` to
     `capital.confirms.get(...)` and read `dealStatus`. There is no idempotency key, so the client never
-    sends it twice: if the answer is lost, look at the orders before you try again. At most one order
-    every 0.1 s, on demo 1000 an hour.
+    sends it twice unless the first one certainly was not executed: if the answer is lost, look at the
+    orders before you try again. At most one order every 0.1 s, on demo 1000 an hour.
 
     Args:
         body (CreateOrderRequest): A limit or stop order to create.
@@ -161,8 +161,8 @@ async def asyncio(
      The order waits until the market reaches `level`, or until `goodTillDate`. A level on the wrong side
     of the market is refused, not filled. A 200 means queued: pass the `dealReference` to
     `capital.confirms.get(...)` and read `dealStatus`. There is no idempotency key, so the client never
-    sends it twice: if the answer is lost, look at the orders before you try again. At most one order
-    every 0.1 s, on demo 1000 an hour.
+    sends it twice unless the first one certainly was not executed: if the answer is lost, look at the
+    orders before you try again. At most one order every 0.1 s, on demo 1000 an hour.
 
     Args:
         body (CreateOrderRequest): A limit or stop order to create.

@@ -67,8 +67,8 @@ def sync_detailed(
 
      Level, stop and profit target stay as they are when you leave them out, but `guaranteedStop` and
     `trailingStop` become false unless you send true (observed, not documented). Market, direction, type
-    and size cannot be changed. A 200 means queued; the confirm decides. The client never sends it
-    twice; repeating it sets the same values again.
+    and size cannot be changed. A 200 means queued; the confirm decides. The client never sends it twice
+    unless the first one certainly was not executed; repeating it sets the same values again.
 
     Args:
         deal_id (str): Id of the working order. Example: 00000000-1f2e-4a6b-0485-65e800553a0e.
@@ -105,8 +105,8 @@ def sync(
 
      Level, stop and profit target stay as they are when you leave them out, but `guaranteedStop` and
     `trailingStop` become false unless you send true (observed, not documented). Market, direction, type
-    and size cannot be changed. A 200 means queued; the confirm decides. The client never sends it
-    twice; repeating it sets the same values again.
+    and size cannot be changed. A 200 means queued; the confirm decides. The client never sends it twice
+    unless the first one certainly was not executed; repeating it sets the same values again.
 
     Args:
         deal_id (str): Id of the working order. Example: 00000000-1f2e-4a6b-0485-65e800553a0e.
@@ -138,8 +138,8 @@ async def asyncio_detailed(
 
      Level, stop and profit target stay as they are when you leave them out, but `guaranteedStop` and
     `trailingStop` become false unless you send true (observed, not documented). Market, direction, type
-    and size cannot be changed. A 200 means queued; the confirm decides. The client never sends it
-    twice; repeating it sets the same values again.
+    and size cannot be changed. A 200 means queued; the confirm decides. The client never sends it twice
+    unless the first one certainly was not executed; repeating it sets the same values again.
 
     Args:
         deal_id (str): Id of the working order. Example: 00000000-1f2e-4a6b-0485-65e800553a0e.
@@ -174,8 +174,8 @@ async def asyncio(
 
      Level, stop and profit target stay as they are when you leave them out, but `guaranteedStop` and
     `trailingStop` become false unless you send true (observed, not documented). Market, direction, type
-    and size cannot be changed. A 200 means queued; the confirm decides. The client never sends it
-    twice; repeating it sets the same values again.
+    and size cannot be changed. A 200 means queued; the confirm decides. The client never sends it twice
+    unless the first one certainly was not executed; repeating it sets the same values again.
 
     Args:
         deal_id (str): Id of the working order. Example: 00000000-1f2e-4a6b-0485-65e800553a0e.

@@ -73,8 +73,9 @@ class PositionsApi:
         A 200 means queued, not executed: pass the `dealReference` to `capital.confirms.get(...)` and read
         `dealStatus`. The position's own id is the first of the confirmation's affected deals, not its
         `dealId`. With hedging off an opposite position is reduced first. There is no idempotency key, so
-        the client never sends it twice: if the answer is lost, look at the positions before you try again.
-        At most one order every 0.1 s, on demo 1000 an hour.
+        the client never sends it twice unless the first one certainly was not executed: if the answer is
+        lost, look at the positions before you try again. At most one order every 0.1 s, on demo 1000 an
+        hour.
 
         ``POST /api/v1/positions``
 
@@ -202,7 +203,8 @@ class PositionsApi:
         `guaranteedStop` and `trailingStop` become false unless you send true (observed, not documented).
         Send everything that shall hold afterwards. A 200 means queued; the confirm decides. Its reference
         is the same for every change of this position, so the confirm can still show the event before. The
-        client never sends it twice; repeating it sets the same protection again.
+        client never sends it twice unless the first one certainly was not executed; repeating it sets the
+        same protection again.
 
         ``PUT /api/v1/positions/{dealId}``
 
@@ -287,7 +289,8 @@ class PositionsApi:
         Closes the whole position at the market price; a part cannot be closed with it. To reduce a position
         open the opposite direction with hedging off. A 200 means queued; the confirm decides. Its reference
         is the same for every change of this position, so the confirm can still show the event before. The
-        client never sends it twice; repeating it after success gives 404.
+        client never sends it twice unless the first one certainly was not executed; repeating it after
+        success gives 404.
 
         ``DELETE /api/v1/positions/{dealId}``
 
@@ -361,8 +364,9 @@ class AsyncPositionsApi:
         A 200 means queued, not executed: pass the `dealReference` to `capital.confirms.get(...)` and read
         `dealStatus`. The position's own id is the first of the confirmation's affected deals, not its
         `dealId`. With hedging off an opposite position is reduced first. There is no idempotency key, so
-        the client never sends it twice: if the answer is lost, look at the positions before you try again.
-        At most one order every 0.1 s, on demo 1000 an hour.
+        the client never sends it twice unless the first one certainly was not executed: if the answer is
+        lost, look at the positions before you try again. At most one order every 0.1 s, on demo 1000 an
+        hour.
 
         ``POST /api/v1/positions``
 
@@ -490,7 +494,8 @@ class AsyncPositionsApi:
         `guaranteedStop` and `trailingStop` become false unless you send true (observed, not documented).
         Send everything that shall hold afterwards. A 200 means queued; the confirm decides. Its reference
         is the same for every change of this position, so the confirm can still show the event before. The
-        client never sends it twice; repeating it sets the same protection again.
+        client never sends it twice unless the first one certainly was not executed; repeating it sets the
+        same protection again.
 
         ``PUT /api/v1/positions/{dealId}``
 
@@ -575,7 +580,8 @@ class AsyncPositionsApi:
         Closes the whole position at the market price; a part cannot be closed with it. To reduce a position
         open the opposite direction with hedging off. A 200 means queued; the confirm decides. Its reference
         is the same for every change of this position, so the confirm can still show the event before. The
-        client never sends it twice; repeating it after success gives 404.
+        client never sends it twice unless the first one certainly was not executed; repeating it after
+        success gives 404.
 
         ``DELETE /api/v1/positions/{dealId}``
 

@@ -58,7 +58,8 @@ def sync_detailed(
      Closes the whole position at the market price; a part cannot be closed with it. To reduce a position
     open the opposite direction with hedging off. A 200 means queued; the confirm decides. Its reference
     is the same for every change of this position, so the confirm can still show the event before. The
-    client never sends it twice; repeating it after success gives 404.
+    client never sends it twice unless the first one certainly was not executed; repeating it after
+    success gives 404.
 
     Args:
         deal_id (str): Id of the position. Example: 00000000-1f2e-4a6b-0485-65e800553a10.
@@ -92,7 +93,8 @@ def sync(
      Closes the whole position at the market price; a part cannot be closed with it. To reduce a position
     open the opposite direction with hedging off. A 200 means queued; the confirm decides. Its reference
     is the same for every change of this position, so the confirm can still show the event before. The
-    client never sends it twice; repeating it after success gives 404.
+    client never sends it twice unless the first one certainly was not executed; repeating it after
+    success gives 404.
 
     Args:
         deal_id (str): Id of the position. Example: 00000000-1f2e-4a6b-0485-65e800553a10.
@@ -121,7 +123,8 @@ async def asyncio_detailed(
      Closes the whole position at the market price; a part cannot be closed with it. To reduce a position
     open the opposite direction with hedging off. A 200 means queued; the confirm decides. Its reference
     is the same for every change of this position, so the confirm can still show the event before. The
-    client never sends it twice; repeating it after success gives 404.
+    client never sends it twice unless the first one certainly was not executed; repeating it after
+    success gives 404.
 
     Args:
         deal_id (str): Id of the position. Example: 00000000-1f2e-4a6b-0485-65e800553a10.
@@ -153,7 +156,8 @@ async def asyncio(
      Closes the whole position at the market price; a part cannot be closed with it. To reduce a position
     open the opposite direction with hedging off. A 200 means queued; the confirm decides. Its reference
     is the same for every change of this position, so the confirm can still show the event before. The
-    client never sends it twice; repeating it after success gives 404.
+    client never sends it twice unless the first one certainly was not executed; repeating it after
+    success gives 404.
 
     Args:
         deal_id (str): Id of the position. Example: 00000000-1f2e-4a6b-0485-65e800553a10.

@@ -63,8 +63,9 @@ def sync_detailed(
      A 200 means queued, not executed: pass the `dealReference` to `capital.confirms.get(...)` and read
     `dealStatus`. The position's own id is the first of the confirmation's affected deals, not its
     `dealId`. With hedging off an opposite position is reduced first. There is no idempotency key, so
-    the client never sends it twice: if the answer is lost, look at the positions before you try again.
-    At most one order every 0.1 s, on demo 1000 an hour.
+    the client never sends it twice unless the first one certainly was not executed: if the answer is
+    lost, look at the positions before you try again. At most one order every 0.1 s, on demo 1000 an
+    hour.
 
     Args:
         body (OpenPositionRequest): A position to open at the market price.
@@ -98,8 +99,9 @@ def sync(
      A 200 means queued, not executed: pass the `dealReference` to `capital.confirms.get(...)` and read
     `dealStatus`. The position's own id is the first of the confirmation's affected deals, not its
     `dealId`. With hedging off an opposite position is reduced first. There is no idempotency key, so
-    the client never sends it twice: if the answer is lost, look at the positions before you try again.
-    At most one order every 0.1 s, on demo 1000 an hour.
+    the client never sends it twice unless the first one certainly was not executed: if the answer is
+    lost, look at the positions before you try again. At most one order every 0.1 s, on demo 1000 an
+    hour.
 
     Args:
         body (OpenPositionRequest): A position to open at the market price.
@@ -128,8 +130,9 @@ async def asyncio_detailed(
      A 200 means queued, not executed: pass the `dealReference` to `capital.confirms.get(...)` and read
     `dealStatus`. The position's own id is the first of the confirmation's affected deals, not its
     `dealId`. With hedging off an opposite position is reduced first. There is no idempotency key, so
-    the client never sends it twice: if the answer is lost, look at the positions before you try again.
-    At most one order every 0.1 s, on demo 1000 an hour.
+    the client never sends it twice unless the first one certainly was not executed: if the answer is
+    lost, look at the positions before you try again. At most one order every 0.1 s, on demo 1000 an
+    hour.
 
     Args:
         body (OpenPositionRequest): A position to open at the market price.
@@ -161,8 +164,9 @@ async def asyncio(
      A 200 means queued, not executed: pass the `dealReference` to `capital.confirms.get(...)` and read
     `dealStatus`. The position's own id is the first of the confirmation's affected deals, not its
     `dealId`. With hedging off an opposite position is reduced first. There is no idempotency key, so
-    the client never sends it twice: if the answer is lost, look at the positions before you try again.
-    At most one order every 0.1 s, on demo 1000 an hour.
+    the client never sends it twice unless the first one certainly was not executed: if the answer is
+    lost, look at the positions before you try again. At most one order every 0.1 s, on demo 1000 an
+    hour.
 
     Args:
         body (OpenPositionRequest): A position to open at the market price.

@@ -69,7 +69,8 @@ def sync_detailed(
     `guaranteedStop` and `trailingStop` become false unless you send true (observed, not documented).
     Send everything that shall hold afterwards. A 200 means queued; the confirm decides. Its reference
     is the same for every change of this position, so the confirm can still show the event before. The
-    client never sends it twice; repeating it sets the same protection again.
+    client never sends it twice unless the first one certainly was not executed; repeating it sets the
+    same protection again.
 
     Args:
         deal_id (str): Id of the position. Example: 00000000-1f2e-4a6b-0485-65e800553a10.
@@ -109,7 +110,8 @@ def sync(
     `guaranteedStop` and `trailingStop` become false unless you send true (observed, not documented).
     Send everything that shall hold afterwards. A 200 means queued; the confirm decides. Its reference
     is the same for every change of this position, so the confirm can still show the event before. The
-    client never sends it twice; repeating it sets the same protection again.
+    client never sends it twice unless the first one certainly was not executed; repeating it sets the
+    same protection again.
 
     Args:
         deal_id (str): Id of the position. Example: 00000000-1f2e-4a6b-0485-65e800553a10.
@@ -144,7 +146,8 @@ async def asyncio_detailed(
     `guaranteedStop` and `trailingStop` become false unless you send true (observed, not documented).
     Send everything that shall hold afterwards. A 200 means queued; the confirm decides. Its reference
     is the same for every change of this position, so the confirm can still show the event before. The
-    client never sends it twice; repeating it sets the same protection again.
+    client never sends it twice unless the first one certainly was not executed; repeating it sets the
+    same protection again.
 
     Args:
         deal_id (str): Id of the position. Example: 00000000-1f2e-4a6b-0485-65e800553a10.
@@ -182,7 +185,8 @@ async def asyncio(
     `guaranteedStop` and `trailingStop` become false unless you send true (observed, not documented).
     Send everything that shall hold afterwards. A 200 means queued; the confirm decides. Its reference
     is the same for every change of this position, so the confirm can still show the event before. The
-    client never sends it twice; repeating it sets the same protection again.
+    client never sends it twice unless the first one certainly was not executed; repeating it sets the
+    same protection again.
 
     Args:
         deal_id (str): Id of the position. Example: 00000000-1f2e-4a6b-0485-65e800553a10.

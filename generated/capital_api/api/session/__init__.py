@@ -89,8 +89,9 @@ class SessionApi:
 
         Holds for this session only. The server issues a new security token with the answer and stops the
         streams of this session; they have to be connected again. A later login starts on the preferred
-        account once more; the client then restores the account chosen here. The client never sends it
-        twice; repeating it is harmless, the server then answers `error.not-different.accountId`.
+        account once more; the client then restores the account chosen here. The client never sends it twice
+        unless the first one certainly was not executed; repeating it is harmless, the server then answers
+        `error.not-different.accountId`.
 
         ``PUT /api/v1/session``
 
@@ -127,8 +128,9 @@ class SessionApi:
 
         Opens a session on the preferred account and returns its tokens in the response headers. At most one
         login a second per API key. The answer is JSON although it is labelled `text/plain`. The client logs
-        in by itself when it has to; call this only to look at the answer. The client never sends it twice:
-        a second login opens a second session, and the first one stays usable (observed, not documented).
+        in by itself when it has to; call this only to look at the answer. The client never sends it twice
+        unless the first one certainly was not executed: a second login opens a second session, and the
+        first one stays usable (observed, not documented).
 
         ``POST /api/v1/session``
 
@@ -176,7 +178,8 @@ class SessionApi:
         """Log out.
 
         Ends the current session; its tokens stop working. Positions and orders are not touched. The answer
-        is JSON although it is labelled `text/plain`. The client never sends it twice.
+        is JSON although it is labelled `text/plain`. The client never sends it twice unless the first one
+        certainly was not executed.
 
         ``DELETE /api/v1/session``
 
@@ -258,8 +261,9 @@ class AsyncSessionApi:
 
         Holds for this session only. The server issues a new security token with the answer and stops the
         streams of this session; they have to be connected again. A later login starts on the preferred
-        account once more; the client then restores the account chosen here. The client never sends it
-        twice; repeating it is harmless, the server then answers `error.not-different.accountId`.
+        account once more; the client then restores the account chosen here. The client never sends it twice
+        unless the first one certainly was not executed; repeating it is harmless, the server then answers
+        `error.not-different.accountId`.
 
         ``PUT /api/v1/session``
 
@@ -296,8 +300,9 @@ class AsyncSessionApi:
 
         Opens a session on the preferred account and returns its tokens in the response headers. At most one
         login a second per API key. The answer is JSON although it is labelled `text/plain`. The client logs
-        in by itself when it has to; call this only to look at the answer. The client never sends it twice:
-        a second login opens a second session, and the first one stays usable (observed, not documented).
+        in by itself when it has to; call this only to look at the answer. The client never sends it twice
+        unless the first one certainly was not executed: a second login opens a second session, and the
+        first one stays usable (observed, not documented).
 
         ``POST /api/v1/session``
 
@@ -345,7 +350,8 @@ class AsyncSessionApi:
         """Log out.
 
         Ends the current session; its tokens stop working. Positions and orders are not touched. The answer
-        is JSON although it is labelled `text/plain`. The client never sends it twice.
+        is JSON although it is labelled `text/plain`. The client never sends it twice unless the first one
+        certainly was not executed.
 
         ``DELETE /api/v1/session``
 

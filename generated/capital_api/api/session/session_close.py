@@ -50,7 +50,8 @@ def sync_detailed(
     """Log out.
 
      Ends the current session; its tokens stop working. Positions and orders are not touched. The answer
-    is JSON although it is labelled `text/plain`. The client never sends it twice.
+    is JSON although it is labelled `text/plain`. The client never sends it twice unless the first one
+    certainly was not executed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -76,7 +77,8 @@ def sync(
     """Log out.
 
      Ends the current session; its tokens stop working. Positions and orders are not touched. The answer
-    is JSON although it is labelled `text/plain`. The client never sends it twice.
+    is JSON although it is labelled `text/plain`. The client never sends it twice unless the first one
+    certainly was not executed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -98,7 +100,8 @@ async def asyncio_detailed(
     """Log out.
 
      Ends the current session; its tokens stop working. Positions and orders are not touched. The answer
-    is JSON although it is labelled `text/plain`. The client never sends it twice.
+    is JSON although it is labelled `text/plain`. The client never sends it twice unless the first one
+    certainly was not executed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -122,7 +125,8 @@ async def asyncio(
     """Log out.
 
      Ends the current session; its tokens stop working. Positions and orders are not touched. The answer
-    is JSON although it is labelled `text/plain`. The client never sends it twice.
+    is JSON although it is labelled `text/plain`. The client never sends it twice unless the first one
+    certainly was not executed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

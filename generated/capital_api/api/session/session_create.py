@@ -62,8 +62,9 @@ def sync_detailed(
 
      Opens a session on the preferred account and returns its tokens in the response headers. At most one
     login a second per API key. The answer is JSON although it is labelled `text/plain`. The client logs
-    in by itself when it has to; call this only to look at the answer. The client never sends it twice:
-    a second login opens a second session, and the first one stays usable (observed, not documented).
+    in by itself when it has to; call this only to look at the answer. The client never sends it twice
+    unless the first one certainly was not executed: a second login opens a second session, and the
+    first one stays usable (observed, not documented).
 
     Args:
         body (LoginRequest): Who logs in.
@@ -96,8 +97,9 @@ def sync(
 
      Opens a session on the preferred account and returns its tokens in the response headers. At most one
     login a second per API key. The answer is JSON although it is labelled `text/plain`. The client logs
-    in by itself when it has to; call this only to look at the answer. The client never sends it twice:
-    a second login opens a second session, and the first one stays usable (observed, not documented).
+    in by itself when it has to; call this only to look at the answer. The client never sends it twice
+    unless the first one certainly was not executed: a second login opens a second session, and the
+    first one stays usable (observed, not documented).
 
     Args:
         body (LoginRequest): Who logs in.
@@ -125,8 +127,9 @@ async def asyncio_detailed(
 
      Opens a session on the preferred account and returns its tokens in the response headers. At most one
     login a second per API key. The answer is JSON although it is labelled `text/plain`. The client logs
-    in by itself when it has to; call this only to look at the answer. The client never sends it twice:
-    a second login opens a second session, and the first one stays usable (observed, not documented).
+    in by itself when it has to; call this only to look at the answer. The client never sends it twice
+    unless the first one certainly was not executed: a second login opens a second session, and the
+    first one stays usable (observed, not documented).
 
     Args:
         body (LoginRequest): Who logs in.
@@ -157,8 +160,9 @@ async def asyncio(
 
      Opens a session on the preferred account and returns its tokens in the response headers. At most one
     login a second per API key. The answer is JSON although it is labelled `text/plain`. The client logs
-    in by itself when it has to; call this only to look at the answer. The client never sends it twice:
-    a second login opens a second session, and the first one stays usable (observed, not documented).
+    in by itself when it has to; call this only to look at the answer. The client never sends it twice
+    unless the first one certainly was not executed: a second login opens a second session, and the
+    first one stays usable (observed, not documented).
 
     Args:
         body (LoginRequest): Who logs in.

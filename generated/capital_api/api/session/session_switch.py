@@ -62,8 +62,9 @@ def sync_detailed(
 
      Holds for this session only. The server issues a new security token with the answer and stops the
     streams of this session; they have to be connected again. A later login starts on the preferred
-    account once more; the client then restores the account chosen here. The client never sends it
-    twice; repeating it is harmless, the server then answers `error.not-different.accountId`.
+    account once more; the client then restores the account chosen here. The client never sends it twice
+    unless the first one certainly was not executed; repeating it is harmless, the server then answers
+    `error.not-different.accountId`.
 
     Args:
         body (SwitchAccountRequest): The account to make active.
@@ -96,8 +97,9 @@ def sync(
 
      Holds for this session only. The server issues a new security token with the answer and stops the
     streams of this session; they have to be connected again. A later login starts on the preferred
-    account once more; the client then restores the account chosen here. The client never sends it
-    twice; repeating it is harmless, the server then answers `error.not-different.accountId`.
+    account once more; the client then restores the account chosen here. The client never sends it twice
+    unless the first one certainly was not executed; repeating it is harmless, the server then answers
+    `error.not-different.accountId`.
 
     Args:
         body (SwitchAccountRequest): The account to make active.
@@ -125,8 +127,9 @@ async def asyncio_detailed(
 
      Holds for this session only. The server issues a new security token with the answer and stops the
     streams of this session; they have to be connected again. A later login starts on the preferred
-    account once more; the client then restores the account chosen here. The client never sends it
-    twice; repeating it is harmless, the server then answers `error.not-different.accountId`.
+    account once more; the client then restores the account chosen here. The client never sends it twice
+    unless the first one certainly was not executed; repeating it is harmless, the server then answers
+    `error.not-different.accountId`.
 
     Args:
         body (SwitchAccountRequest): The account to make active.
@@ -157,8 +160,9 @@ async def asyncio(
 
      Holds for this session only. The server issues a new security token with the answer and stops the
     streams of this session; they have to be connected again. A later login starts on the preferred
-    account once more; the client then restores the account chosen here. The client never sends it
-    twice; repeating it is harmless, the server then answers `error.not-different.accountId`.
+    account once more; the client then restores the account chosen here. The client never sends it twice
+    unless the first one certainly was not executed; repeating it is harmless, the server then answers
+    `error.not-different.accountId`.
 
     Args:
         body (SwitchAccountRequest): The account to make active.

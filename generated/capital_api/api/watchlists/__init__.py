@@ -66,7 +66,8 @@ class WatchlistsApi:
         """Create a watchlist.
 
         Epics that cannot be added do not fail the call: the list is created without them, and `status` says
-        so. The client never sends it twice; repeating it can create a second list.
+        so. The client never sends it twice unless the first one certainly was not executed; repeating it
+        can create a second list.
 
         ``POST /api/v1/watchlists``
 
@@ -129,7 +130,8 @@ class WatchlistsApi:
     ) -> StatusResult:
         """Add one market to a watchlist.
 
-        One market per call. The client never sends it twice.
+        One market per call. The client never sends it twice unless the first one certainly was not
+        executed.
 
         ``PUT /api/v1/watchlists/{watchlistId}``
 
@@ -161,7 +163,8 @@ class WatchlistsApi:
     ) -> StatusResult:
         """Delete a watchlist.
 
-        The whole list. The client never sends it twice; repeating it after success gives 404.
+        The whole list. The client never sends it twice unless the first one certainly was not executed;
+        repeating it after success gives 404.
 
         ``DELETE /api/v1/watchlists/{watchlistId}``
 
@@ -190,7 +193,8 @@ class WatchlistsApi:
     ) -> StatusResult:
         """Remove one market from a watchlist.
 
-        One market per call; the list itself stays. The client never sends it twice.
+        One market per call; the list itself stays. The client never sends it twice unless the first one
+        certainly was not executed.
 
         ``DELETE /api/v1/watchlists/{watchlistId}/{epic}``
 
@@ -251,7 +255,8 @@ class AsyncWatchlistsApi:
         """Create a watchlist.
 
         Epics that cannot be added do not fail the call: the list is created without them, and `status` says
-        so. The client never sends it twice; repeating it can create a second list.
+        so. The client never sends it twice unless the first one certainly was not executed; repeating it
+        can create a second list.
 
         ``POST /api/v1/watchlists``
 
@@ -314,7 +319,8 @@ class AsyncWatchlistsApi:
     ) -> StatusResult:
         """Add one market to a watchlist.
 
-        One market per call. The client never sends it twice.
+        One market per call. The client never sends it twice unless the first one certainly was not
+        executed.
 
         ``PUT /api/v1/watchlists/{watchlistId}``
 
@@ -346,7 +352,8 @@ class AsyncWatchlistsApi:
     ) -> StatusResult:
         """Delete a watchlist.
 
-        The whole list. The client never sends it twice; repeating it after success gives 404.
+        The whole list. The client never sends it twice unless the first one certainly was not executed;
+        repeating it after success gives 404.
 
         ``DELETE /api/v1/watchlists/{watchlistId}``
 
@@ -375,7 +382,8 @@ class AsyncWatchlistsApi:
     ) -> StatusResult:
         """Remove one market from a watchlist.
 
-        One market per call; the list itself stays. The client never sends it twice.
+        One market per call; the list itself stays. The client never sends it twice unless the first one
+        certainly was not executed.
 
         ``DELETE /api/v1/watchlists/{watchlistId}/{epic}``
 

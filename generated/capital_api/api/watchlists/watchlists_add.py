@@ -65,7 +65,8 @@ def sync_detailed(
 ) -> Response[ErrorBody | StatusResult]:
     """Add one market to a watchlist.
 
-     One market per call. The client never sends it twice.
+     One market per call. The client never sends it twice unless the first one certainly was not
+    executed.
 
     Args:
         watchlist_id (str): Id of the watchlist. Example: 482915.
@@ -99,7 +100,8 @@ def sync(
 ) -> ErrorBody | StatusResult | None:
     """Add one market to a watchlist.
 
-     One market per call. The client never sends it twice.
+     One market per call. The client never sends it twice unless the first one certainly was not
+    executed.
 
     Args:
         watchlist_id (str): Id of the watchlist. Example: 482915.
@@ -128,7 +130,8 @@ async def asyncio_detailed(
 ) -> Response[ErrorBody | StatusResult]:
     """Add one market to a watchlist.
 
-     One market per call. The client never sends it twice.
+     One market per call. The client never sends it twice unless the first one certainly was not
+    executed.
 
     Args:
         watchlist_id (str): Id of the watchlist. Example: 482915.
@@ -160,7 +163,8 @@ async def asyncio(
 ) -> ErrorBody | StatusResult | None:
     """Add one market to a watchlist.
 
-     One market per call. The client never sends it twice.
+     One market per call. The client never sends it twice unless the first one certainly was not
+    executed.
 
     Args:
         watchlist_id (str): Id of the watchlist. Example: 482915.

@@ -61,7 +61,8 @@ def sync_detailed(
     """Create a watchlist.
 
      Epics that cannot be added do not fail the call: the list is created without them, and `status` says
-    so. The client never sends it twice; repeating it can create a second list.
+    so. The client never sends it twice unless the first one certainly was not executed; repeating it
+    can create a second list.
 
     Args:
         body (CreateWatchlistRequest): A watchlist to create.
@@ -93,7 +94,8 @@ def sync(
     """Create a watchlist.
 
      Epics that cannot be added do not fail the call: the list is created without them, and `status` says
-    so. The client never sends it twice; repeating it can create a second list.
+    so. The client never sends it twice unless the first one certainly was not executed; repeating it
+    can create a second list.
 
     Args:
         body (CreateWatchlistRequest): A watchlist to create.
@@ -120,7 +122,8 @@ async def asyncio_detailed(
     """Create a watchlist.
 
      Epics that cannot be added do not fail the call: the list is created without them, and `status` says
-    so. The client never sends it twice; repeating it can create a second list.
+    so. The client never sends it twice unless the first one certainly was not executed; repeating it
+    can create a second list.
 
     Args:
         body (CreateWatchlistRequest): A watchlist to create.
@@ -150,7 +153,8 @@ async def asyncio(
     """Create a watchlist.
 
      Epics that cannot be added do not fail the call: the list is created without them, and `status` says
-    so. The client never sends it twice; repeating it can create a second list.
+    so. The client never sends it twice unless the first one certainly was not executed; repeating it
+    can create a second list.
 
     Args:
         body (CreateWatchlistRequest): A watchlist to create.

@@ -55,7 +55,8 @@ def sync_detailed(
 ) -> Response[ErrorBody | StatusResult]:
     """Delete a watchlist.
 
-     The whole list. The client never sends it twice; repeating it after success gives 404.
+     The whole list. The client never sends it twice unless the first one certainly was not executed;
+    repeating it after success gives 404.
 
     Args:
         watchlist_id (str): Id of the watchlist. Example: 482915.
@@ -86,7 +87,8 @@ def sync(
 ) -> ErrorBody | StatusResult | None:
     """Delete a watchlist.
 
-     The whole list. The client never sends it twice; repeating it after success gives 404.
+     The whole list. The client never sends it twice unless the first one certainly was not executed;
+    repeating it after success gives 404.
 
     Args:
         watchlist_id (str): Id of the watchlist. Example: 482915.
@@ -112,7 +114,8 @@ async def asyncio_detailed(
 ) -> Response[ErrorBody | StatusResult]:
     """Delete a watchlist.
 
-     The whole list. The client never sends it twice; repeating it after success gives 404.
+     The whole list. The client never sends it twice unless the first one certainly was not executed;
+    repeating it after success gives 404.
 
     Args:
         watchlist_id (str): Id of the watchlist. Example: 482915.
@@ -141,7 +144,8 @@ async def asyncio(
 ) -> ErrorBody | StatusResult | None:
     """Delete a watchlist.
 
-     The whole list. The client never sends it twice; repeating it after success gives 404.
+     The whole list. The client never sends it twice unless the first one certainly was not executed;
+    repeating it after success gives 404.
 
     Args:
         watchlist_id (str): Id of the watchlist. Example: 482915.

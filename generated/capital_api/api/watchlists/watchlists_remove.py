@@ -58,7 +58,8 @@ def sync_detailed(
 ) -> Response[ErrorBody | StatusResult]:
     """Remove one market from a watchlist.
 
-     One market per call; the list itself stays. The client never sends it twice.
+     One market per call; the list itself stays. The client never sends it twice unless the first one
+    certainly was not executed.
 
     Args:
         watchlist_id (str): Id of the watchlist. Example: 482915.
@@ -92,7 +93,8 @@ def sync(
 ) -> ErrorBody | StatusResult | None:
     """Remove one market from a watchlist.
 
-     One market per call; the list itself stays. The client never sends it twice.
+     One market per call; the list itself stays. The client never sends it twice unless the first one
+    certainly was not executed.
 
     Args:
         watchlist_id (str): Id of the watchlist. Example: 482915.
@@ -121,7 +123,8 @@ async def asyncio_detailed(
 ) -> Response[ErrorBody | StatusResult]:
     """Remove one market from a watchlist.
 
-     One market per call; the list itself stays. The client never sends it twice.
+     One market per call; the list itself stays. The client never sends it twice unless the first one
+    certainly was not executed.
 
     Args:
         watchlist_id (str): Id of the watchlist. Example: 482915.
@@ -153,7 +156,8 @@ async def asyncio(
 ) -> ErrorBody | StatusResult | None:
     """Remove one market from a watchlist.
 
-     One market per call; the list itself stays. The client never sends it twice.
+     One market per call; the list itself stays. The client never sends it twice unless the first one
+    certainly was not executed.
 
     Args:
         watchlist_id (str): Id of the watchlist. Example: 482915.
