@@ -214,6 +214,11 @@ def test_every_rule_says_which_trap_it_guards() -> None:
         assert "\n" not in rule.__doc__, rule.__name__
 
 
+def test_a_reference_to_nothing_is_one_finding_and_no_crash() -> None:
+    broken = SPEC.read_text(encoding="utf-8").replace("#/components/schemas/Balance'", "#/components/schemas/Nothing'")
+    assert {finding.what for finding in lint_spec.lint(broken)} == {"$ref to nothing: #/components/schemas/Nothing"}
+
+
 def test_a_key_written_twice_is_reported() -> None:
     twice = CLEAN.replace("        level: {type: number", "        level: {type: string}\n        level: {type: number")
     assert any("written twice" in finding.what for finding in lint_spec.lint(twice))
