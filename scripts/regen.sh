@@ -46,8 +46,10 @@ run python scripts/spec_document.py json spec/capital-openapi.yaml > "$new/opena
 
 # Exact rules, so that no other configuration can change the output.
 tidy() { run ruff "$@" --isolated --no-cache --quiet --target-version py311 --line-length 110; }
-tidy check "$new" --select F401,I,TC005,UP037 --fix-only
-tidy format "$new"
+tidy check "$new" --select F401,I,TC005,UP037 --fix-only && tidy format "$new" || {
+  echo "regen.sh: the templates gave something that is not Python; generated/ is unchanged" >&2
+  exit 1
+}
 
 if grep -rn "object at 0x" "$new" >&2; then
   echo "regen.sh: a template printed an object instead of its text; generated/ is unchanged" >&2

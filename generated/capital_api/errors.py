@@ -121,9 +121,10 @@ class ResponseParseError(CapitalError):
         """HTTP status of the answer, a success."""
         self.content = content
         """The body as it came. Empty for ``/session``."""
+        advice = "" if method == "GET" else " It was executed: do not send it again."
         super().__init__(
-            f"{method} {path}: the server answered {status_code}, so it was executed, but the body could not be read "
-            f"({problem}). It is kept in .content; do not send it again."
+            f"{method} {path}: the server answered {status_code}, but the body could not be read ({problem}). "
+            f"It is kept in .content.{advice}"
         )
 
 
