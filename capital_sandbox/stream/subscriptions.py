@@ -1,5 +1,6 @@
 """What a connection has subscribed to, as sources of frames that are read in the order of time."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from ..candles import Resolution
@@ -29,7 +30,7 @@ class Key:
         return f"{self.epic}:{self.candles.resolution}:{self.candles.kind}"
 
 
-class Source:
+class Source(ABC):
     """The frames of one subscription, one instant after the other.
 
     It begins after the instant of its subscription, and ends with that of its cancellation. What a test has
@@ -49,9 +50,9 @@ class Source:
         self._hours = tape.hours(instrument)
         self._muted: list[tuple[int, int | None]] = []
 
+    @abstractmethod
     def pop(self) -> tuple[str, ...]:
         """The frames of ``time``, which moves on."""
-        raise NotImplementedError
 
     def mute(self, now: int) -> None:
         """Lose everything after ``now``."""
