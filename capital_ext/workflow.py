@@ -123,7 +123,7 @@ class Blocking:
                 outcome: object = None
                 try:
                     if isinstance(step, _Give):
-                        yield from step.things
+                        yield from cast("_Give[T]", step).things
                     elif isinstance(step, Pause):
                         step.wait()
                     elif isinstance(step, Begun):
@@ -167,7 +167,7 @@ class Awaiting:
                 outcome: object = None
                 try:
                     if isinstance(step, _Give):
-                        for thing in step.things:
+                        for thing in cast("_Give[T]", step).things:
                             yield thing
                     elif isinstance(step, Pause):
                         await step.wait_async()
