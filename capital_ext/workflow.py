@@ -122,17 +122,17 @@ class Blocking:
             while True:
                 outcome: object = None
                 try:
-                    if isinstance(step, _Give):
-                        yield from cast("_Give[T]", step).things
-                    elif isinstance(step, Pause):
+                    if isinstance(step, Pause):
                         step.wait()
                     elif isinstance(step, Begun):
                         threads = threads or _threads()
                         step.answer = threads.submit(step.call, self._api)
                     elif isinstance(step, _Finish):
                         outcome = cast("Future[object]", step.begun.answer).result()
-                    else:
+                    elif callable(step):
                         outcome = step(self._api)
+                    else:
+                        yield from step.things
                 except CapitalError as error:
                     step = steps.throw(error)
                 else:
@@ -166,10 +166,7 @@ class Awaiting:
             while True:
                 outcome: object = None
                 try:
-                    if isinstance(step, _Give):
-                        for thing in cast("_Give[T]", step).things:
-                            yield thing
-                    elif isinstance(step, Pause):
+                    if isinstance(step, Pause):
                         await step.wait_async()
                     elif isinstance(step, Begun):
                         step.answer = asyncio.create_task(cast("Coroutine[Any, Any, object]", step.call(api)))
@@ -178,8 +175,11 @@ class Awaiting:
                         task = cast("Task[object]", step.begun.answer)
                         tasks.discard(task)
                         outcome = await task
-                    else:
+                    elif callable(step):
                         outcome = await cast("Coroutine[Any, Any, object]", step(api))
+                    else:
+                        for thing in step.things:
+                            yield thing
                 except CapitalError as error:
                     step = steps.throw(error)
                 else:
