@@ -25,6 +25,7 @@ __all__ = [
     "DealRejectedError",
     "InvalidInputError",
     "LoginError",
+    "NotExecutedError",
     "NotFoundError",
     "NotSentError",
     "OutcomeUnknownError",
@@ -57,8 +58,8 @@ class TransportError(CapitalError):
 class OutcomeUnknownError(CapitalError):
     """A write left this machine and no clear answer came back. It may or may not have been executed.
 
-    Do not send it again before you have looked: at ``positions.all()``, ``orders.all()`` or ``history.activity()``,
-    where rows can appear up to a minute late.
+    Do not send it again before you have looked. For a deal ``capital.deals.resolve(error)`` looks; for anything else
+    read back what it should have changed.
     """
 
     executed = None
@@ -74,6 +75,7 @@ class OutcomeUnknownError(CapitalError):
         status_code: int | None = None,
         error_code: str | None = None,
         content: bytes = b"",
+        deal_reference: str | None = None,
     ) -> None:
         self.method = method
         """HTTP method of the write, in upper case."""
@@ -89,10 +91,27 @@ class OutcomeUnknownError(CapitalError):
         """The code in the unclear answer, if there was one."""
         self.content = content
         """The body of the unclear answer."""
+        self.deal_reference = deal_reference
+        """What the deal was queued under, when that much is known."""
+        hint = "; capital.deals.resolve(error) does that" if self.is_deal else ""
         super().__init__(
             f"{method} {path}: {reason}. It may have been executed: look at positions, working orders and activity "
-            "before sending it again."
+            f"before sending it again{hint}."
         )
+
+    @property
+    def is_deal(self) -> bool:
+        """Whether it is about a position or a working order, so that ``capital.deals.resolve`` can look it up."""
+        return "/positions" in self.path or "/workingorders" in self.path
+
+
+class NotExecutedError(CapitalError):
+    """A deal whose answer was lost turned out not to have been executed. Sending it again is safe."""
+
+    def __init__(self, message: str, *, reason: str | None = None) -> None:
+        self.reason = reason
+        """The API's reason, when the deal was received and refused; None when it left no trace."""
+        super().__init__(message)
 
 
 class DealRejectedError(CapitalError):

@@ -18,9 +18,10 @@ from attrs import field, frozen
 
 from capital_api import Client
 from capital_api.calls import AsyncCall, Call, finish
-from capital_api.errors import ApiError, CapitalError, RateLimitError, ServerError
+from capital_api.errors import ApiError, CapitalError, RateLimitError, ResponseParseError, ServerError
 
 from .auth import LOGIN_MARK
+from .blotter import Blotter
 from .errors import InvalidInputError, LoginError, NotSentError, OutcomeUnknownError, TransportError
 from .logs import log, log_exchange
 from .waiting import Pause, Sleep
@@ -91,20 +92,37 @@ _Parse = Callable[..., Any]
 
 
 def _steps(
-    client: Client, retries: Retries, world: World, kwargs: dict[str, Any], parse: _Parse, ok: tuple[int, ...]
+    client: Client,
+    retries: Retries,
+    world: World,
+    blotter: Blotter,
+    kwargs: dict[str, Any],
+    parse: _Parse,
+    ok: tuple[int, ...],
 ) -> _Steps:
     is_read = kwargs["method"] in _READS
     started = world.clock()
     for attempt in range(1, retries.attempts + 1):
         sent_at, timer = world.now(), time.perf_counter()
+        ticket = None if is_read else blotter.write(kwargs, sent_at)
         outcome: httpx.Response | Exception = yield _SEND
         try:
             if isinstance(outcome, Exception):
                 raise _failure(kwargs, outcome, sent_at) from outcome
-            return _answer(client, kwargs, outcome, parse, ok, timer)
+            blotter.hear(outcome.headers.get("Date"))
+            answer = _answer(client, kwargs, outcome, parse, ok, timer)
+            if ticket:
+                ticket.queued(answer)
+            return answer
+        except (OutcomeUnknownError, ResponseParseError):
+            blotter.lost(ticket)
+            raise
         except (ApiError, NotSentError, LoginError, TransportError) as error:
             if isinstance(error, ApiError) and error.executed is None and not is_read:
+                blotter.lost(ticket)
                 raise _unclear(kwargs, error, sent_at) from error
+            if ticket:
+                ticket.over = True
             wait = retries.wait(attempt, error, world.luck())
             late = world.clock() - started + wait > retries.total
             if attempt == retries.attempts or late or not _may_go_again(error, is_read):
@@ -188,12 +206,15 @@ def _closed(kwargs: dict[str, Any]) -> NotSentError:
     return NotSentError(f"{' '.join(_what(kwargs))}: this client is closed; make a new one. Nothing was sent.")
 
 
-def sync_policy(client: Client, retries: Retries = Retries(), world: World = World()) -> Call:
+def sync_policy(
+    client: Client, retries: Retries = Retries(), world: World = World(), blotter: Blotter | None = None
+) -> Call:
     """The `Call` of `Capital`: carries the steps out on this thread."""
+    deals = blotter or Blotter()
 
     def call(kwargs: dict[str, Any], parse: _Parse, *, ok: tuple[int, ...]) -> Any:
         http = client.get_httpx_client()
-        steps = _steps(client, retries, world, kwargs, parse, ok)
+        steps = _steps(client, retries, world, deals, kwargs, parse, ok)
         try:
             step = next(steps)
             while True:
@@ -214,12 +235,15 @@ def sync_policy(client: Client, retries: Retries = Retries(), world: World = Wor
     return call
 
 
-def async_policy(client: Client, retries: Retries = Retries(), world: World = World()) -> AsyncCall:
+def async_policy(
+    client: Client, retries: Retries = Retries(), world: World = World(), blotter: Blotter | None = None
+) -> AsyncCall:
     """The `AsyncCall` of `AsyncCapital`: carries the steps out in the running event loop."""
+    deals = blotter or Blotter()
 
     async def call(kwargs: dict[str, Any], parse: _Parse, *, ok: tuple[int, ...]) -> Any:
         http = client.get_async_httpx_client()
-        steps = _steps(client, retries, world, kwargs, parse, ok)
+        steps = _steps(client, retries, world, deals, kwargs, parse, ok)
         try:
             step = next(steps)
             while True:
