@@ -16,6 +16,7 @@ from . import models
 from .auth import CapitalAuth
 from .client import AsyncCapital, Capital
 from .credentials import Credentials, Environment
+from .deal import Deal, NotExecuted
 from .encryption import encrypt_password
 from .errors import (
     ApiError,
@@ -25,6 +26,7 @@ from .errors import (
     DealRejectedError,
     InvalidInputError,
     LoginError,
+    NotExecutedError,
     NotFoundError,
     NotSentError,
     OutcomeUnknownError,
@@ -34,6 +36,7 @@ from .errors import (
     TransportError,
 )
 from .policy import Retries
+from .quota import Quota
 
 __all__ = [
     "UNSET",
@@ -45,13 +48,17 @@ __all__ = [
     "CapitalAuth",
     "CapitalError",
     "Credentials",
+    "Deal",
     "DealRejectedError",
     "Environment",
     "InvalidInputError",
     "LoginError",
+    "NotExecuted",
+    "NotExecutedError",
     "NotFoundError",
     "NotSentError",
     "OutcomeUnknownError",
+    "Quota",
     "RateLimitError",
     "ResponseParseError",
     "Retries",

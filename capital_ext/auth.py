@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
 from typing import Any, cast
+from weakref import WeakSet
 
 import httpx
 from attrs import field, frozen
@@ -26,7 +27,8 @@ from .credentials import Credentials
 from .encryption import encrypt_password
 from .errors import InvalidInputError, LoginError
 from .logs import hide_tokens_in_transport_logs, log_exchange
-from .waiting import Flight, LoginPace, Pause, Sleep
+from .quota import Quota, budget_for, kind_of
+from .waiting import Bell, Flight, Pause, Sleep
 
 IDLE_SECONDS = 600.0
 """The API ends a session ten minutes after its last use."""
@@ -50,8 +52,6 @@ API = "/api/v1"
 KEY, SESSION, TIME = "/session/encryptionKey", "/session", "/time"
 LOGIN_MARK = "capital_ext.login"
 """Marks the requests of a login in ``request.extensions``, so that their failures can be told from the caller's."""
-
-_pace = LoginPace()
 
 
 @frozen
@@ -80,7 +80,7 @@ class _Tokens:
         return _Tokens(cst or self.cst, security or self.security, self.login)
 
 
-_Step = httpx.Request | Flight | Pause
+_Step = httpx.Request | Flight | Pause | Bell
 _Steps = Generator[_Step, Any, None]
 
 
@@ -97,8 +97,9 @@ class CapitalAuth(httpx.Auth):
         base_url: Scheme, host and port of the API, such as ``Environment.DEMO.base_url``.
         account_id: The account to work on; None for the one that the login prefers.
         encrypt_password: Send the password encrypted (one more request for each login). False sends it as it is.
+        quota: How often requests may be sent; what is more waits for its turn. See `Quota`.
         clock: Seconds that never go back.
-        sleep: How to let time pass while a login waits for its turn.
+        sleep: How to let time pass while a request waits for its turn.
         patience: Seconds to wait for another caller's login before giving up.
 
     Raises:
@@ -114,6 +115,7 @@ class CapitalAuth(httpx.Auth):
         base_url: str,
         account_id: str | None = None,
         encrypt_password: bool = True,
+        quota: Quota = Quota(),
         clock: Callable[[], float] = time.monotonic,
         sleep: Sleep = Sleep(),
         patience: float = 60.0,
@@ -123,6 +125,9 @@ class CapitalAuth(httpx.Auth):
         self._origin = _origin(self._base)
         self._prefix = self._base.path.rstrip("/") + API
         self._encrypt = encrypt_password
+        self._budget = budget_for(quota, str(self._base), credentials.identifier, clock)
+        self._login_key = hash(credentials.api_key)
+        self._connections: WeakSet[object] = WeakSet()  # those that were used already
         self._clock = clock
         self._sleep = sleep
         self._patience = patience
@@ -131,6 +136,7 @@ class CapitalAuth(httpx.Auth):
         self._used_at = 0.0
         self._logins = 0
         self._account = account_id
+        self._landed: str | None = None  # the account that the last login began on
         self._flight: Flight | None = None
         self._refusal: tuple[float, LoginError] | None = None
         hide_tokens_in_transport_logs()
@@ -142,6 +148,27 @@ class CapitalAuth(httpx.Auth):
     def account_id(self) -> str | None:
         """The account that every new login is put on: the last one chosen. None: the one that the login prefers."""
         return self._account
+
+    @property
+    def active_account_id(self) -> str | None:
+        """The account that requests go to: the last one chosen, or else the one that the login prefers.
+
+        None before the first login, and where that didn't tell and no account was chosen. Once known it stays known: a
+        new login is put on the same account.
+        """
+        with self._lock:
+            return (self._account or self._landed) if self._logins else None
+
+    @property
+    def idle_seconds(self) -> float | None:
+        """For how long the session was not used; None while none is open, as far as this side can tell."""
+        with self._lock:
+            return None if self._usable() is None else self._clock() - self._used_at
+
+    def start_over(self, account_id: str) -> None:
+        """Give the session up, whatever it is on: the next request logs in, and goes to this account or nowhere."""
+        with self._lock:
+            self._tokens, self._account, self._refusal = None, account_id, None
 
     @property
     def has_session(self) -> bool:
@@ -162,10 +189,11 @@ class CapitalAuth(httpx.Auth):
         # Asked before sending: afterwards a consumed stream can look like bytes.
         can_be_sent_again = isinstance(request.stream, httpx.ByteStream)
         for attempt in (1, 2):
-            tokens = yield from self._tokens_for(request, route)
+            tokens, turn = yield from self._tokens_and_turn(request, route)
             _put(request, tokens)
             sent_at = self._clock()
             response = yield from self._send(request, route, tokens)
+            self._note(response, turn)
             # httpx lists every request of the flow here; only redirects are the caller's business.
             response.history = [earlier for earlier in response.history if earlier.has_redirect_location]
             if not _session_is_dead(response):
@@ -181,9 +209,8 @@ class CapitalAuth(httpx.Auth):
             request.headers.pop(name, None)
         if route[1] != TIME:
             request.headers["X-CAP-API-KEY"] = self._credentials.api_key
-        if route == ("POST", SESSION):
-            yield from self._take_turn()
-        yield request
+        turn = yield from self._turn(*route)
+        self._note((yield request), turn)
 
     def _send(
         self, request: httpx.Request, route: tuple[str, str], tokens: _Tokens
@@ -199,24 +226,38 @@ class CapitalAuth(httpx.Auth):
         assert response is not None
         return response
 
-    def _tokens_for(self, request: httpx.Request, route: tuple[str, str]) -> Generator[_Step, Any, _Tokens]:
+    def _tokens_and_turn(
+        self, request: httpx.Request, route: tuple[str, str]
+    ) -> Generator[_Step, Any, tuple[_Tokens, int | None]]:
         try:
-            return (yield from self._open_session(request))
+            while True:
+                yield from self._open_session(request)
+                # The turn can take a while. It is not spent on a session that has ended meanwhile, and the tokens are
+                # those of now.
+                turn = yield from self._turn(*route, still=self._usable)
+                with self._lock:
+                    if turn is not None and (tokens := self._usable()):
+                        return tokens, turn
         except LoginError as error:
             if route != ("PUT", SESSION) or error.error_code != NO_ACCOUNT:
                 raise
         # The remembered account is gone, and this request chooses another. Nobody else gets to use this session.
-        return (yield from self._log_in(request, share=False))
+        tokens = yield from self._log_in(request, share=False)
+        return tokens, (yield from self._turn(*route))
 
     def _open_session(self, request: httpx.Request) -> Generator[_Step, Any, _Tokens]:
         """The tokens of the current session, after logging in or waiting for whoever does."""
-        started = self._clock()
-        while self._clock() <= started + self._patience:
+        started, too_late = self._clock(), False
+        while True:
             with self._lock:
                 if tokens := self._usable():
                     return tokens
                 if self._refusal and self._clock() < self._refusal[0] + REFUSAL_SECONDS:
                     raise _again(self._refusal[1])
+                if too_late:
+                    raise LoginError(
+                        f"logins were interrupted for {self._patience:g} seconds while this request waited; call again"
+                    )
                 flight, leading = self._flight, self._flight is None
                 if flight is None:
                     flight = self._flight = Flight(self._patience)
@@ -227,9 +268,7 @@ class CapitalAuth(httpx.Auth):
                 if flight.stuck:
                     self._leave(flight)  # so that the next caller starts afresh
                 raise _again(refusal)
-        raise LoginError(
-            f"logins were interrupted for {self._patience:g} seconds while this request waited; call again"
-        )
+            too_late = self._clock() > started + self._patience
 
     def _lead(self, request: httpx.Request, flight: Flight) -> Generator[_Step, Any, _Tokens]:
         refusal: LoginError | None = None
@@ -253,6 +292,7 @@ class CapitalAuth(httpx.Auth):
         with self._lock:
             self._logins += 1
             tokens = _Tokens.of(response, self._logins)
+            self._landed = _text(response, "currentAccountId")
         if not tokens.complete:
             raise LoginError("the login was answered without tokens", status_code=response.status_code)
         # A fresh login is on the preferred account. Nobody may use it before the chosen one is active again, which is
@@ -301,8 +341,7 @@ class CapitalAuth(httpx.Auth):
     ) -> Generator[_Step, Any, httpx.Response]:
         """Send one request of a login; a server that is busy or broken is asked again, a bounded number of times."""
         for wait in (*LOGIN_WAITS, None):
-            if (method, path) == ("POST", SESSION):
-                yield from self._take_turn()
+            turn = yield from self._turn(method, path)
             step = self._login_request(request, method, path, body)
             if api_key:
                 step.headers["X-CAP-API-KEY"] = self._credentials.api_key
@@ -310,16 +349,32 @@ class CapitalAuth(httpx.Auth):
                 _put(step, tokens)
             started = time.perf_counter()
             response: httpx.Response = yield step
+            self._note(response, turn)
             log_exchange(method, step.url.path, response.status_code, _error_code(response), started)
             if wait is None or not (response.status_code == 429 or response.status_code >= 500):
                 return response
             yield Pause(wait, self._sleep)
         raise AssertionError("unreachable: the last wait is None")
 
-    def _take_turn(self) -> Generator[_Step, Any, None]:
-        key = (str(self._base), hash(self._credentials.api_key), self._clock)
-        if seconds := _pace.reserve(key, self._clock()):
-            yield Pause(seconds, self._sleep)
+    def _turn(
+        self, method: str, path: str, still: Callable[[], object] = lambda: True
+    ) -> Generator[_Step, Any, int | None]:
+        """Wait until the quota lets this request go. When that was, or None if ``still`` did not hold any more."""
+        if self._budget is None:
+            return 0
+        return (yield from self._budget.turn(kind_of(method, path), self._login_key, self._sleep, still))
+
+    def _note(self, response: httpx.Response, turn: int | None) -> None:
+        """Tell the quota what it can learn from an answer."""
+        if self._budget is None or turn is None:
+            return
+        connection: object = response.extensions.get("network_stream")
+        newly_connected = connection is not None and connection not in self._connections
+        if newly_connected:
+            self._connections.add(connection)
+        self._budget.answered(turn, newly_connected=newly_connected)
+        if response.status_code == 429:
+            self._budget.refused(turn)
 
     def _login_request(
         self, request: httpx.Request, method: str, path: str, body: dict[str, object] | None
@@ -469,6 +524,12 @@ def _error_code(response: httpx.Response) -> str | None:
 def _session_is_dead(response: httpx.Response) -> bool:
     # The facts give 400 as well as 401 for missing tokens; either way nothing was executed.
     return response.status_code in (400, 401) and _error_code(response) in DEAD_SESSION
+
+
+def _text(response: httpx.Response, name: str) -> str | None:
+    body = decoded(response)
+    value = cast("dict[str, object]", body).get(name) if isinstance(body, dict) else None
+    return value if isinstance(value, str) else None
 
 
 def _requested_account(request: httpx.Request) -> str | None:

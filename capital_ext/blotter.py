@@ -11,18 +11,29 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
-from datetime import datetime, timezone
+from contextvars import ContextVar
+from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from attrs import define, field
 
-from .errors import OutcomeUnknownError, ResponseParseError
+from .errors import OutcomeUnknownError
+
+if TYPE_CHECKING:
+    from capital_api.models import Confirmation
+
+    from .deal import Deal, NotExecuted
 
 __all__ = ["Blotter", "Ticket"]
 
-DEALING = ("/api/v1/positions", "/api/v1/workingorders")
+POSITIONS = "/api/v1/positions"
+DEALING = (POSITIONS, "/api/v1/workingorders")
 MOST_TICKETS = 5_000
+MOMENT = timedelta(milliseconds=100)
+"""The API takes no two deals within it."""
+UNREAD = 5.0
+"""Seconds after which a change has been confirmed, whether anybody has read it or not."""
 
 
 @define(eq=False)
@@ -33,7 +44,7 @@ class Ticket:
     path: str
     body: Mapping[str, object] | None = field(repr=False)
     account_id: str | None
-    """The account that the session was on."""
+    """The account that the session was on; None when that is not known."""
     heard_before: datetime | None
     """The server's clock, to the second below, in the last answer before it was sent."""
     sent_at: datetime
@@ -42,20 +53,48 @@ class Ticket:
     deal_reference: str | None = None
     """What the server queued it under; None while there is no answer."""
     over: bool = False
-    """Whether it is known what became of it: it was refused, or looked up."""
-    ids: frozenset[str] = frozenset()
-    """What it opened, when that had to be looked up."""
-    answer: object = field(default=None, repr=False)
+    """Whether it is certain that it was not executed: it was refused, or never left."""
+    moved: bool = False
+    """Whether the session was put on another account while it was under way."""
+    told: Confirmation | None = field(default=None, repr=False)
+    """What its confirmation said, once it was read."""
+    verdict: Deal | NotExecuted | None = field(default=None, repr=False)
+    """What became of it, when that had to be looked up."""
+    claims: frozenset[str] = field(default=frozenset(), repr=False)
+    """The traces on the account that are known to be its own."""
 
     @property
     def unanswered(self) -> bool:
         """Whether nobody knows yet if the server ever took it."""
-        return self.deal_reference is None and not self.over
+        return self.deal_reference is None and not self.over and self.verdict is None
+
+    @property
+    def target(self) -> str:
+        """The id that it is about, for anything but an opening."""
+        return self.path.rsplit("/", 1)[1]
+
+    @property
+    def is_close(self) -> bool:
+        """Whether it closes a position."""
+        return self.method == "DELETE" and self.is_position
+
+    @property
+    def is_position(self) -> bool:
+        """Whether it is about a position, not a working order."""
+        return self.path.startswith(POSITIONS)
+
+    def asked(self, field: str) -> object:
+        """A field of what was sent; empty for one that was not."""
+        return (self.body or {}).get(field, "")
 
     def queued(self, answer: object) -> None:
         """The server took it."""
         reference = getattr(answer, "deal_reference", None)
-        self.answer, self.deal_reference = answer, reference if isinstance(reference, str) else None
+        self.deal_reference = reference if isinstance(reference, str) else None
+
+
+_LAST: ContextVar[Ticket | None] = ContextVar("capital_ext_last_ticket", default=None)
+"""The newest ticket of this thread or task: thirty may be sending at once, and each has to find its own again."""
 
 
 class Blotter:
@@ -93,61 +132,90 @@ class Blotter:
         ticket = Ticket(method, path, body, self._account_id(), _instant(self._heard), sent_at)
         with self._lock:
             self._tickets.append(ticket)
+        _LAST.set(ticket)
         return ticket
 
     def lost(self, ticket: Ticket | None) -> None:
         """It went out and there is no answer to it."""
         if ticket is not None:
+            account_id = self._account_id()
+            ticket.moved = ticket.account_id not in (None, account_id)
+            ticket.account_id = (
+                ticket.account_id or account_id
+            )  # a first deal is written before the login that it needs
             with self._lock:
                 self._waiting.append(ticket)
 
-    def answered(self, answer: object) -> Ticket:
-        """The ticket that this very answer belongs to."""
-        with self._lock:
-            return next(ticket for ticket in reversed(self._tickets) if ticket.answer is answer)
+    def last(self) -> Ticket:
+        """The ticket of the deal that this thread or task sent last."""
+        ticket = _LAST.get()
+        assert ticket is not None, "only asked for after a deal was sent"
+        ticket.account_id = ticket.account_id or self._account_id()
+        return ticket
 
     def of(self, error: OutcomeUnknownError) -> Ticket:
         """The ticket that an error is about; one made from the error, if it comes from elsewhere."""
         with self._lock:
-            for ticket in reversed(self._tickets):
-                if (ticket.method, ticket.path, ticket.sent_at) == (error.method, error.path, error.sent_at):
-                    return ticket
-        return Ticket(
-            error.method,
-            error.path,
-            error.sent,
-            self._account_id(),
-            None,
-            error.sent_at,
-            deal_reference=error.deal_reference,
-        )
-
-    def unreadable(self, error: ResponseParseError) -> Ticket:
-        """The ticket whose answer this was."""
-        with self._lock:
-            return next(
+            same = [
                 ticket
                 for ticket in reversed(self._tickets)
-                if (ticket.method, ticket.path) == (error.method, error.path) and ticket.unanswered
+                if (ticket.method, ticket.path, ticket.sent_at) == (error.method, error.path, error.sent_at)
+                and (ticket.body, ticket.deal_reference) == (error.sent, error.deal_reference)
+            ]
+            # Two that look alike can have been sent in one tick of the clock: what was sent is then the very object.
+            same.sort(key=lambda ticket: ticket.body is not error.sent)
+            if same:
+                return same[0]
+            ticket = Ticket(error.method, error.path, error.sent, error.account_id, None, error.sent_at)
+            ticket.deal_reference = error.deal_reference
+            self._tickets.append(ticket)
+            return ticket
+
+    def claim(self, ticket: Ticket, traces: frozenset[str]) -> bool:
+        """Say that traces are this deal's; False when they are another's already."""
+        with self._lock:
+            if any(other is not ticket and other.claims & traces for other in self._tickets):
+                return False
+            ticket.claims = traces
+            return True
+
+    def just_before(self, ticket: Ticket) -> float:
+        """How many seconds before this change another one was sent whose confirmation nobody has read; 0 for none."""
+        waits = (
+            (ticket.sent_at - other.sent_at).total_seconds()
+            for other in self.others(ticket)
+            if (other.method, other.path) == (ticket.method, ticket.path) and other.told is None
+        )
+        return max((wait for wait in waits if 0 <= wait < UNREAD), default=0.0)
+
+    def changed_just_now(self, target: str, now: datetime) -> bool:
+        """Whether the same was changed at this moment: what is told about two such changes is dated alike."""
+        with self._lock:
+            return any(
+                ticket.method == "PUT" and ticket.target == target and abs(now - ticket.sent_at) < MOMENT
+                for ticket in self._tickets
             )
 
-    def beside(self, ticket: Ticket) -> list[Ticket]:
-        """The other deals that leave the same traces, newest last, but for those that were refused."""
+    def reference_of(self, order_id: str) -> str | None:
+        """What everything about a working order is told under, if this client has heard it."""
+        with self._lock:
+            for ticket in self._tickets:
+                if ticket.deal_reference is not None and not ticket.is_position:
+                    if ticket.method == "POST" and ticket.told is not None and ticket.told.deal_id == order_id:
+                        return ticket.deal_reference
+                    if ticket.method != "POST" and ticket.target == order_id:
+                        return ticket.deal_reference
+        return None
+
+    def others(self, ticket: Ticket) -> list[Ticket]:
+        """The other deals that may have left traces on the same account, oldest first."""
         with self._lock:
             return [
                 other
                 for other in self._tickets
                 if other is not ticket
-                and (other.method, other.path, other.account_id) == (ticket.method, ticket.path, ticket.account_id)
-                and (ticket.method != "POST" or other.body == ticket.body)
-                and (other.ids or other.deal_reference or not other.over)
-            ]
-
-    def closings(self) -> list[Ticket]:
-        """Every closing of a position."""
-        with self._lock:
-            return [
-                ticket for ticket in self._tickets if ticket.method == "DELETE" and ticket.path.startswith(DEALING[0])
+                and (other.deal_reference or not other.over)
+                and (other.account_id is None or ticket.account_id in (None, other.account_id))
             ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
@@ -10,13 +11,22 @@ import httpx
 
 from capital_api import Api, AsyncApi, Client
 
+from .active_account import ActiveAccount
 from .auth import CapitalAuth, api_address
+from .blotter import Blotter
 from .credentials import Credentials, Environment
 from .errors import InvalidInputError
+from .histories import Histories
+from .keep_alive import StayingAlive
+from .market_lookup import MarketLookup, SheetCache
 from .policy import Retries, World, async_policy, sync_policy
+from .quota import Quota
+from .workflow import Awaiting, Blocking
 
 if TYPE_CHECKING:
     from capital_sandbox import Sandbox
+
+    from .deals import AsyncDeals, Deals
 
 __all__ = ["AsyncCapital", "Capital"]
 
@@ -43,6 +53,7 @@ class _Connected(Generic[TransportT]):
         timeout: httpx.Timeout | float = DEFAULT_TIMEOUT,
         transport: TransportT | None = None,
         retries: Retries = Retries(),
+        quota: Quota = Quota(),
         world: World = World(),
     ) -> None:
         """Make a client. Nothing is sent yet: the first call that needs a session opens one.
@@ -59,6 +70,8 @@ class _Connected(Generic[TransportT]):
             transport: An httpx transport in place of the network, for tests.
             retries: How often a call is sent again where that is safe: reads, and writes that certainly were not
                 executed.
+            quota: How often requests may be sent; what is more waits for its turn. One budget for all clients of a user
+                in this process. ``Quota.off()`` for none.
             world: Time and chance, for tests.
 
         Raises:
@@ -75,9 +88,14 @@ class _Connected(Generic[TransportT]):
             credentials or Credentials.from_env(),
             base_url=self.base_url,
             account_id=account_id,
+            quota=quota,
             clock=world.clock,
             sleep=world.sleep,
         )
+        self._world = world
+        self._blotter = Blotter(lambda: self.auth.active_account_id)
+        self._sheets = SheetCache(world.clock)
+        self._hearts: list[Any] | None = []
         self._where = environment.name if base_url is None else "custom address"
         self._owned = ExitStack()
         arguments: dict[str, Any] = {"auth": self.auth}
@@ -119,7 +137,7 @@ class _Connected(Generic[TransportT]):
         return f"<{type(self).__name__} {self._where} {self.base_url} account_id={self.auth.account_id!r}>"
 
 
-class Capital(_Connected[httpx.BaseTransport], Api):
+class Capital(_Connected[httpx.BaseTransport], Histories, MarketLookup, ActiveAccount, StayingAlive, Blocking, Api):
     """The Capital.com API, synchronous. Thread safe: one object serves any number of threads.
 
     The session takes care of itself: it is opened by the first call that needs one, renewed when it ends, and put back
@@ -131,8 +149,16 @@ class Capital(_Connected[httpx.BaseTransport], Api):
     """
 
     def _start(self, client: Client, retries: Retries, world: World) -> None:
-        Api.__init__(self, client, sync_policy(client, retries, world))
+        Blocking.__init__(self, self, world)
+        Api.__init__(self, client, sync_policy(client, retries, world, self._blotter))
         client.get_httpx_client()  # made now, because the generated client makes it unguarded on first use
+
+    @cached_property
+    def deals(self) -> Deals:
+        """Trading with the outcome known: open, close, amend, place, revise, cancel, and resolve what was lost."""
+        from .deals import Deals
+
+        return Deals(self, self._world, self._blotter)
 
     def close(self, *, log_out: bool = False) -> None:
         """Close the connections. The object can't be used afterwards.
@@ -143,6 +169,7 @@ class Capital(_Connected[httpx.BaseTransport], Api):
         Raises:
             CapitalError: Logging out failed. The connections are closed all the same.
         """
+        self._stop_keeping_alive()
         try:
             if log_out and self.auth.has_session:
                 self.session.close()
@@ -159,7 +186,9 @@ class Capital(_Connected[httpx.BaseTransport], Api):
         self.close()
 
 
-class AsyncCapital(_Connected[httpx.AsyncBaseTransport], AsyncApi):
+class AsyncCapital(
+    _Connected[httpx.AsyncBaseTransport], Histories, MarketLookup, ActiveAccount, StayingAlive, Awaiting, AsyncApi
+):
     """The Capital.com API, asynchronous. Everything is as in `Capital`, with ``await`` and ``async with``:
 
     async with AsyncCapital() as capital:
@@ -167,8 +196,16 @@ class AsyncCapital(_Connected[httpx.AsyncBaseTransport], AsyncApi):
     """
 
     def _start(self, client: Client, retries: Retries, world: World) -> None:
-        AsyncApi.__init__(self, client, async_policy(client, retries, world))
+        Awaiting.__init__(self, self, world)
+        AsyncApi.__init__(self, client, async_policy(client, retries, world, self._blotter))
         client.get_async_httpx_client()  # as above
+
+    @cached_property
+    def deals(self) -> AsyncDeals:
+        """Trading with the outcome known: open, close, amend, place, revise, cancel, and resolve what was lost."""
+        from .deals import AsyncDeals
+
+        return AsyncDeals(self, self._world, self._blotter)
 
     async def aclose(self, *, log_out: bool = False) -> None:
         """Close the connections, as ``Capital.close`` does.
@@ -179,6 +216,7 @@ class AsyncCapital(_Connected[httpx.AsyncBaseTransport], AsyncApi):
         Raises:
             CapitalError: Logging out failed. The connections are closed all the same.
         """
+        await self._stop_keeping_alive()
         try:
             if log_out and self.auth.has_session:
                 await self.session.close()

@@ -45,6 +45,7 @@ def follow(
     is_it: Callable[[Confirmation], bool],
     before: Confirmation | None = None,
     reused: bool = False,
+    settling: float = 0.0,
 ) -> Steps[Confirmation]:
     """The confirmation of a deal that was accepted.
 
@@ -55,6 +56,7 @@ def follow(
         is_it: Whether an accepted confirmation can be about this deal.
         before: What was told under the reference before the deal was sent.
         reused: Whether others than this deal are told under the reference.
+        settling: Seconds for which an acceptance must stand: it may be that of a change which was sent just before.
 
     Raises:
         DealRejectedError: The deal was refused.
@@ -64,6 +66,8 @@ def follow(
     deadline, wait = world.clock() + timeout, FIRST_WAIT
     problem: CapitalError | None = None
     refusal: Confirmation | None = None
+    accepted: Confirmation | None = None
+    since = 0.0
     while True:
         confirm = None
         try:
@@ -73,10 +77,15 @@ def follow(
             log.info("%s while waiting for the confirmation of %s", type(error).__name__, reference)
         if confirm is not None and (before is None or confirm.to_dict() != before.to_dict()):
             if confirm.deal_status == DealStatus.ACCEPTED and is_it(confirm):
-                return confirm
+                if accepted is None or accepted.to_dict() != confirm.to_dict():
+                    accepted, since = confirm, world.clock()
+                if world.clock() - since >= settling:
+                    ticket.told = confirm
+                    return confirm
+                wait = FIRST_WAIT
             if confirm.deal_status == DealStatus.REJECTED:
                 if not reused or (refusal is not None and refusal.to_dict() == confirm.to_dict()):
-                    ticket.over = True
+                    ticket.told = confirm
                     reason = confirm.reject_reason or confirm.reason
                     raise DealRejectedError(reference, str(reason) if reason else None, epic=confirm.epic)
                 refusal, wait = confirm, SETTLING
@@ -84,10 +93,11 @@ def follow(
             raise OutcomeUnknownError(
                 ticket.method,
                 ticket.path,
-                reason=f"queued as {reference}, but not confirmed within {timeout:g} s",
+                reason=f"queued as {reference}, but not confirmed in time",
                 sent=ticket.body,
                 sent_at=ticket.sent_at,
                 deal_reference=reference,
+                account_id=ticket.account_id,
             ) from problem
         yield from pause(wait, world.sleep)
         wait = min(wait * 2, LONGEST_WAIT)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from attrs import evolve
 
 from capital_api import UNSET, Unset
 from capital_api.models import AffectedDealStatus, PositionStatus
 
-from .blotter import Blotter, Ticket
+from .blotter import MOMENT, Blotter, Ticket
 from .confirming import follow, told_now
 from .deal import Deal, NotExecuted
 from .errors import (
     CapitalError,
+    DealRejectedError,
     InvalidInputError,
     NotExecutedError,
     OutcomeUnknownError,
@@ -230,6 +231,7 @@ class _Workflows:
                 profit_distance=profit_distance,
                 profit_amount=profit_amount,
             )
+            yield from self._apart_from_the_last(position_id)
             before = yield from told_now(position.deal_reference)
             ticket = yield from self._send(
                 lambda api: api.positions.update(
@@ -251,6 +253,7 @@ class _Workflows:
                 is_it=lambda told: told.status in (PositionStatus.AMENDED, UNSET),
                 before=_same_reference(before, ticket),
                 reused=True,
+                settling=self._blotter.just_before(ticket) * 1.5,
             )
             return Deal.told(confirm, position_id=position_id)
 
@@ -379,8 +382,9 @@ class _Workflows:
             capital.deals.revise(order.order_id, level=39.2)
             capital.deals.revise(order.order_id, good_till_date=None)  # from now on without an end
 
-        Calls ``GET /workingorders``, ``PUT /workingorders/{dealId}``, then ``GET /confirms`` until it speaks, and
-        ``GET /workingorders`` to see that it is about this change.
+        Calls ``GET /workingorders``, ``GET /confirms`` for what was told before if its reference is known,
+        ``PUT /workingorders/{dealId}``, then ``GET /confirms`` until it speaks, and ``GET /workingorders`` to see that
+        it is about this change.
 
         Args:
             order_id: ``Deal.order_id``, or ``working_order_data.deal_id`` of one of ``orders.all()``.
@@ -424,6 +428,8 @@ class _Workflows:
                 profit_distance=profit_distance,
                 profit_amount=profit_amount,
             )
+            yield from self._apart_from_the_last(order_id)
+            before = yield from self._told_before(order_id)
             ticket = yield from self._send(
                 lambda api: api.orders.update(
                     order_id,
@@ -441,7 +447,7 @@ class _Workflows:
                 )
             )
             visible = _shows(order, whole, level, good_till_date)
-            return (yield from self._follow_revision(ticket, order, visible, timeout))
+            return (yield from self._follow_revision(ticket, order, before, visible, timeout))
 
         changes = {
             "stop_level": stop_level,
@@ -473,8 +479,9 @@ class _Workflows:
     def cancel(self, order_id: str, *, timeout: float = TIMEOUT, resolve: bool = False) -> Steps[Deal]:
         """Cancel a working order, and wait until it is gone.
 
-        Calls ``DELETE /workingorders/{dealId}``, then ``GET /confirms`` until it says deleted: it is the reference that
-        the order was placed under, which still says open for a while.
+        Calls ``GET /confirms`` for what was told before if its reference is known, ``DELETE /workingorders/{dealId}``,
+        then ``GET /confirms`` until it says deleted: it is the reference that the order was placed under, which still
+        says open for a while. A refusal there is checked with ``GET /workingorders``.
 
         Args:
             order_id: ``Deal.order_id``, or ``working_order_data.deal_id`` of one of ``orders.all()``.
@@ -491,15 +498,25 @@ class _Workflows:
         """
 
         def steps() -> Steps[Deal]:
+            before = yield from self._told_before(order_id)
             ticket = yield from self._send(lambda api: api.orders.cancel(order_id))
-            confirm = yield from follow(
-                ticket,
-                self._world,
-                timeout=timeout,
-                is_it=lambda told: told.status == PositionStatus.DELETED,
-                reused=True,
-            )
-            return Deal.told(confirm, order_id=order_id)
+            deadline = self._world.clock() + timeout
+            while True:
+                try:
+                    confirm = yield from follow(
+                        ticket,
+                        self._world,
+                        timeout=deadline - self._world.clock(),
+                        is_it=lambda told: told.status == PositionStatus.DELETED,
+                        before=before,
+                        reused=True,
+                    )
+                except DealRejectedError:
+                    if (yield from self._order(order_id)) is not None or ticket.told is None:
+                        raise
+                    before = ticket.told  # it is gone: the refusal was that of a change before
+                else:
+                    return Deal.told(confirm, order_id=order_id)
 
         return (yield from self._certain(steps(), resolve))
 
@@ -518,12 +535,16 @@ class _Workflows:
         is certain only when it would have shown by now, and rows of the activity come up to a minute late: the verdict
         `NotExecuted` takes 90 seconds from the lost answer.
 
-        A deal that carries no reference is recognised by market, direction, size and time. Deals of this client that
-        look the same are told apart; so an identical deal from another program, or two identical ones of this client
-        that were both lost, of which one was executed, can't be. Then it raises again rather than guess.
+        A deal that carries no reference is recognised by market, direction, size and time; whatever other deals of
+        this client did is told apart. Where that leaves a doubt it raises again rather than guess: of two identical
+        deals that were lost one was executed; there is another one like it, or what may be a part of it; the account
+        was switched meanwhile. One thing nobody can see: if an identical deal of another program, executed within the
+        same two minutes, is the only one there is, it is taken for the lost one.
+
+        The verdict is kept: asked again, it is the same.
 
         Calls ``GET /session``, ``GET /time``, ``GET /history/activity``, and where needed ``GET /confirms``,
-        ``GET /positions`` and ``GET /workingorders``.
+        ``GET /positions``, ``GET /workingorders``, ``GET /markets/{epic}`` and ``GET /accounts``.
 
         Args:
             error: From any method of ``deals``, ``positions`` or ``orders``, of this client or another one.
@@ -541,17 +562,26 @@ class _Workflows:
         try:
             answer = yield from ask(call)
         except ResponseParseError as error:  # it was queued, but under what?
-            ticket = self._blotter.unreadable(error)
-            raise OutcomeUnknownError(
-                error.method,
-                error.path,
-                reason="the answer could not be read",
-                sent=ticket.body,
-                sent_at=ticket.sent_at,
-                status_code=error.status_code,
-                content=error.content,
-            ) from error
-        return self._blotter.answered(answer)
+            raise self._unreadable(error.content, error.status_code) from error
+        except OutcomeUnknownError as error:
+            error.account_id = error.account_id or self._blotter.last().account_id
+            raise
+        if not isinstance(cast("object", answer.deal_reference), str):
+            raise self._unreadable(str(answer.to_dict()).encode(), 200)
+        return self._blotter.last()
+
+    def _unreadable(self, content: bytes, status_code: int) -> OutcomeUnknownError:
+        ticket = self._blotter.last()
+        return OutcomeUnknownError(
+            ticket.method,
+            ticket.path,
+            reason="the answer could not be read",
+            sent=ticket.body,
+            sent_at=ticket.sent_at,
+            status_code=status_code,
+            content=content,
+            account_id=ticket.account_id,
+        )
 
     def _certain(self, steps: Steps[Deal], resolve: bool) -> Steps[Deal]:
         try:
@@ -589,19 +619,31 @@ class _Workflows:
         orders = (each.working_order_data for each in book.working_orders)
         return next((order for order in orders if order.deal_id == order_id), None)
 
-    def _follow_revision(self, ticket: Ticket, before: WorkingOrderData, visible: bool, timeout: float) -> Steps[Deal]:
+    def _apart_from_the_last(self, target: str) -> Steps[None]:
+        if self._blotter.changed_just_now(target, self._world.now()):
+            yield from pause(MOMENT.total_seconds(), self._world.sleep)
+
+    def _told_before(self, order_id: str) -> Steps[Confirmation | None]:
+        """What is told about a working order now, where its reference is known."""
+        reference = self._blotter.reference_of(order_id)
+        return None if reference is None else (yield from told_now(reference))
+
+    def _follow_revision(
+        self, ticket: Ticket, before: WorkingOrderData, told: Confirmation | None, visible: bool, timeout: float
+    ) -> Steps[Deal]:
         """Follow the confirmation until it and the list of orders show the change.
 
         An order is told under one reference from its creation to its end, and which it is can't be known before the
-        first answer. So what is told first may be about the change before: then the list is still the same, or has
-        another level.
+        first answer, unless this client has heard it. So what is told first may be about the change before: then the
+        list is still the same, or has another level, or the status is that of a new order.
         """
         deadline = self._world.clock() + timeout
-        told: Confirmation | None = None
+        heard = told is not None
+        latest: Confirmation | None = None
         order: WorkingOrderData | None = None
         while True:
             try:
-                told = yield from follow(
+                told = latest = yield from follow(
                     ticket,
                     self._world,
                     timeout=deadline - self._world.clock(),
@@ -609,20 +651,27 @@ class _Workflows:
                     before=told,
                     reused=True,
                 )
+            except DealRejectedError:
+                order = yield from self._order(before.deal_id)
+                if not visible or order is None or order == before:
+                    raise
+                told = ticket.told  # the list shows the change: the refusal was that of one before
+                continue
             except OutcomeUnknownError:
-                if told is None:
+                if latest is None:
                     raise
                 order = yield from self._order(before.deal_id)
                 if order is None or order == before:
                     raise
-                return evolve(Deal.told(told, order_id=before.deal_id), level=order.order_level)
-            if not visible:
-                return Deal.told(told, order_id=before.deal_id)
-            order = yield from self._order(before.deal_id)
+                return evolve(Deal.told(latest, order_id=before.deal_id), level=order.order_level)
+            if visible:
+                order = yield from self._order(before.deal_id)
+            else:
+                order = before
             if order is None:  # it was filled meanwhile, after this change or before it
                 deadline = min(deadline, self._world.clock())
-            elif order != before:
-                if told.level == order.order_level:
+            elif order != before or not visible:
+                if told.level == order.order_level and (heard or told.status != PositionStatus.OPEN):
                     return Deal.told(told, order_id=before.deal_id)
                 deadline = min(deadline, self._world.clock() + LAGGING)
 

@@ -76,6 +76,7 @@ class OutcomeUnknownError(CapitalError):
         error_code: str | None = None,
         content: bytes = b"",
         deal_reference: str | None = None,
+        account_id: str | None = None,
     ) -> None:
         self.method = method
         """HTTP method of the write, in upper case."""
@@ -93,6 +94,8 @@ class OutcomeUnknownError(CapitalError):
         """The body of the unclear answer."""
         self.deal_reference = deal_reference
         """What the deal was queued under, when that much is known."""
+        self.account_id = account_id
+        """The account that it was sent on, when that is known."""
         hint = "; capital.deals.resolve(error) does that" if self.is_deal else ""
         super().__init__(
             f"{method} {path}: {reason}. It may have been executed: look at positions, working orders and activity "

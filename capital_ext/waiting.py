@@ -1,4 +1,4 @@
-"""What a session waits for: a moment, or somebody else's login. Each can be waited for by threads and by tasks."""
+"""What a session waits for: a moment, somebody else's login, a turn. Each can be waited for by threads and by tasks."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
+from contextlib import suppress
 
-from attrs import field, frozen
+from attrs import frozen
 
 from .errors import LoginError
 
-__all__ = ["LOGIN_SPACING", "Flight", "LoginPace", "Pause", "Sleep"]
-
-LOGIN_SPACING = 1.0
-"""Seconds between two logins with one API key: the API allows one a second."""
+__all__ = ["Bell", "Flight", "Pause", "Sleep"]
 
 
 async def _async_sleep(seconds: float) -> None:
@@ -88,16 +86,24 @@ class Flight:
         return LoginError(f"another caller's login made no progress for {self._patience:g} seconds; call again")
 
 
-@frozen
-class LoginPace:
-    """Spaces the logins of one process: one a second for each key, however many clients share it."""
+class Bell:
+    """Rings at most once, for one thread or task that waits for it. It may be waited for in vain: then look again."""
 
-    _next: dict[tuple[object, ...], float] = field(factory=dict[tuple[object, ...], float], init=False)
-    _lock: threading.Lock = field(factory=threading.Lock, init=False)
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
+        self._future: Future[None] = Future()
+        self._future.set_running_or_notify_cancel()  # as above
 
-    def reserve(self, key: tuple[object, ...], now: float) -> float:
-        """Take the next free place in the row of ``key``, and say how many seconds away it is."""
-        with self._lock:
-            at = max(now, self._next.get(key, now))
-            self._next[key] = at + LOGIN_SPACING
-        return at - now
+    def ring(self) -> None:
+        """End the wait, or the one to come."""
+        self._future.set_result(None)
+
+    def wait(self) -> None:
+        with suppress(TimeoutError):
+            self._future.result(self._patience)
+
+    async def wait_async(self) -> None:
+        import asyncio
+
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.wrap_future(self._future), self._patience)

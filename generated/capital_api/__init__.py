@@ -1,6 +1,6 @@
 """The typed low-level client of the Capital.com trading API. Generated; do not edit.
 
-Specification 1.0.0, openapi-python-client 0.29.1. Regenerate with ``scripts/regen.sh``.
+Specification 1.0.1, openapi-python-client 0.29.1. Regenerate with ``scripts/regen.sh``.
 """
 
 from .api import Api, AsyncApi
