@@ -18,7 +18,7 @@ from .credentials import Credentials, Environment
 from .errors import InvalidInputError
 from .histories import Histories
 from .keep_alive import StayingAlive
-from .market_lookup import MarketLookup, SheetCache
+from .market_lookup import MarketLookup
 from .policy import Retries, World, async_policy, sync_policy
 from .quota import Quota
 from .workflow import Awaiting, Blocking
@@ -77,6 +77,8 @@ class _Connected(Generic[TransportT]):
         Raises:
             InvalidInputError: Credentials are missing or malformed, or ``base_url`` is no address.
         """
+        from .sheet_cache import SheetCache
+
         address = api_address(base_url or environment.base_url)
         if (
             address.host.rstrip(".") == api_address(Environment.LIVE.base_url).host

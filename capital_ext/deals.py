@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from capital_api import Api, AsyncApi
     from capital_api.models import Confirmation, DealReference, Direction, OrderType, WorkingOrderData
 
+    from .deal_problems import Problem
+
 __all__ = ["AsyncDeals", "Deals"]
 
 TIMEOUT = 15.0
@@ -47,6 +49,84 @@ BUY_OR_SELL = Literal["BUY", "SELL"]
 class _Workflows:
     _world: World
     _blotter: Blotter
+
+    # --- before -------------------------------------------------------------------------------------------------------
+
+    @workflow
+    def check(
+        self,
+        epic: str,
+        direction: Direction | BUY_OR_SELL,
+        size: float,
+        *,
+        type_: OrderType | Literal["LIMIT", "STOP"] | None = None,
+        level: float | None = None,
+        good_till_date: datetime | None = None,
+        guaranteed_stop: bool | None = None,
+        trailing_stop: bool | None = None,
+        stop_level: float | None = None,
+        stop_distance: float | None = None,
+        stop_amount: float | None = None,
+        profit_level: float | None = None,
+        profit_distance: float | None = None,
+        profit_amount: float | None = None,
+    ) -> Steps[tuple[Problem, ...]]:
+        """Everything that speaks against a deal, in words, before it is sent. Empty when nothing does.
+
+            for problem in capital.deals.check("SILVER", "BUY", 0.33, stop_distance=50):
+                print(problem)  # size: 0.33 is below the minimum of 1 ...
+
+        It compares with the market's rules, its state and its present prices: size limits and grid, sides and distances
+        of stop and profit target, guaranteed and trailing stops, the level of a working order, closed markets. What can
+        only be known by trying is not in it: margin above all. ``Problem.nearest`` is a value that would do, and
+        ``market(epic).round_size`` puts a size on the grid; nothing here rounds by itself.
+
+        Calls ``GET /markets/{epic}``, and ``GET /accounts/preferences`` for a guaranteed stop.
+
+        Args:
+            epic: Market to trade, upper case.
+            direction: ``BUY`` or ``SELL``.
+            size: In units of the instrument.
+            type_: ``LIMIT`` or ``STOP`` for a working order; None to deal at the market.
+            level: Price at which the working order becomes a position.
+            good_till_date: Aware; when the working order is withdrawn.
+            guaranteed_stop: As for ``open``; so are the other arguments about stop and profit target.
+            trailing_stop: See ``open``.
+            stop_level: See ``open``.
+            stop_distance: See ``open``.
+            stop_amount: See ``open``.
+            profit_level: See ``open``.
+            profit_distance: See ``open``.
+            profit_amount: See ``open``.
+
+        Raises:
+            NotFoundError: No market has this epic.
+            InvalidInputError: A value is none of its kind: no finite number, no such direction, a naive datetime.
+            CapitalError: Reading failed.
+        """
+        from .deal_problems import Proposal, find_problems
+        from .market_sheet import MarketSheet
+
+        proposal = Proposal(
+            direction=direction,
+            size=size,
+            type_=type_,
+            level=level,
+            good_till_date=good_till_date,
+            guaranteed_stop=guaranteed_stop or False,
+            trailing_stop=trailing_stop or False,
+            stop_level=stop_level,
+            stop_distance=stop_distance,
+            stop_amount=stop_amount,
+            profit_level=profit_level,
+            profit_distance=profit_distance,
+            profit_amount=profit_amount,
+        )
+        details = yield from ask(lambda api: api.markets.get(epic))
+        hedging_mode: bool | None = None
+        if guaranteed_stop:
+            hedging_mode = (yield from ask(lambda api: api.accounts.preferences())).hedging_mode
+        return find_problems(proposal, MarketSheet.of(details, self._world.now), hedging_mode=hedging_mode)
 
     # --- positions ----------------------------------------------------------------------------------------------------
 

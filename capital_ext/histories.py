@@ -8,24 +8,22 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from capital_api import wire
-from capital_api.models.resolution import Resolution
-from capital_api.models.transaction_type import TransactionType
 
-from .candle import Candle
-from .candles import Series, walk_candles
-from .columns import ACTIVITIES, CANDLES, TRANSACTIONS
 from .errors import InvalidInputError
-from .history import activity_diary, after_rows, transaction_diary, walk_diary
 from .rows import Walking, walk
-from .spans import Duration, Moment, instant, span
-from .windows import SECOND
 from .workflow import MOST_IN_FLIGHT
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what carries the walks out is imported by the first walk
     from typing import Literal, TypeAlias
 
     from capital_api.models.activity import Activity
+    from capital_api.models.resolution import Resolution
     from capital_api.models.transaction import Transaction
+    from capital_api.models.transaction_type import TransactionType
+
+    from .candle import Candle
+    from .candles import Series
+    from .spans import Duration, Moment
 
     ResolutionName: TypeAlias = Literal["MINUTE", "MINUTE_5", "MINUTE_15", "MINUTE_30", "HOUR", "HOUR_4", "DAY", "WEEK"]
     TransactionTypeName: TypeAlias = Literal[
@@ -128,6 +126,12 @@ class Histories:
             CapitalError: While iterating: a call failed, after its retries. What came before was given;
                 ``after=`` goes on from there.
         """
+        from capital_api.models.resolution import Resolution
+
+        from .candles import Series, walk_candles
+        from .columns import CANDLES
+        from .spans import span
+
         series = Series(wire.segment(epic, "epic"), wire.choice(resolution, "resolution", Resolution))
         asked = span(start, end, last, None if after is None else _after(after, series))
         forming, most, shown = wire.flag(forming, "forming"), _in_flight(in_flight), _progress(progress)
@@ -184,6 +188,10 @@ class Histories:
             InvalidInputError: An argument cannot be used, at once. Nothing was sent.
             CapitalError: While iterating: a call failed, after its retries. What came before was given.
         """
+        from .columns import ACTIVITIES
+        from .history import activity_diary, after_rows, walk_diary
+        from .spans import span
+
         diary = activity_diary(
             detailed=wire.flag(detailed, "detailed"),
             deal_id=None if deal_id is None else wire.text(deal_id, "deal_id", minimum=1),
@@ -236,6 +244,12 @@ class Histories:
             InvalidInputError: An argument cannot be used, at once. Nothing was sent.
             CapitalError: While iterating: a call failed, after its retries. What came before was given.
         """
+        from capital_api.models.transaction_type import TransactionType
+
+        from .columns import TRANSACTIONS
+        from .history import after_rows, transaction_diary, walk_diary
+        from .spans import span
+
         diary = transaction_diary(type_=None if type_ is None else wire.choice(type_, "type_", TransactionType))
         begin, given = (None, Counter[Hashable]()) if after is None else after_rows(diary, after)
         asked, most, shown = span(start, end, last, begin), _in_flight(in_flight), _progress(progress)
@@ -252,6 +266,10 @@ def _progress(wanted: bool | None) -> bool | None:
 
 def _after(after: Candle | datetime, series: Series) -> datetime:
     """Where to go on after a candle."""
+    from .candle import Candle
+    from .spans import instant
+    from .windows import SECOND
+
     if not isinstance(after, Candle):
         return instant(after, "after") + SECOND
     if (after.epic, after.resolution) != (series.epic, series.resolution):

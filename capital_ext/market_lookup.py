@@ -2,81 +2,30 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from attrs import field, frozen
-
-from capital_api import Api, Unset, models
+from capital_api import Api, models
 from capital_api.wire import number, segment, text, texts
 
 from .auth import CapitalAuth
-from .errors import AuthenticationError, CapitalError, LoginError, NotFoundError, NotSentError
-from .logs import log
-from .market_sheet import MarketSheet, MarketSheets
+from .errors import NotFoundError
 from .policy import World
 from .rows import Walking, walk
-from .tables import Column, Holds, Table
-from .workflow import Begun, Steps, Walk, ask, begin, finish, give, workflow
+from .workflow import Steps, ask, workflow
 
 if TYPE_CHECKING:
     from capital_api.models import Market
 
-__all__ = ["MarketLookup", "SheetCache"]
+    from .market_sheet import MarketSheet, MarketSheets
+    from .sheet_cache import SheetCache
+
+__all__ = ["MarketLookup"]
 
 EPICS_PER_CALL = 50
 """The API takes no more."""
-MARKETS_PER_CALL = 500
-"""The API gives no more markets of one category, and has no second page."""
-IN_FLIGHT = 4
-"""Categories that are asked for at the same time."""
-DEEPEST = 16
-"""Levels of categories that are followed. The tree has three."""
-MOST_FAILURES = 5
-"""So many categories in a row that can't be read are no longer about categories."""
-
-_NOTHING_WORKS = (LoginError, NotSentError, AuthenticationError)
-
-T = TypeVar("T")
-
-_Key = tuple[str | None, str]
-
-
-@frozen
-class SheetCache:
-    """The markets fetched lately, by account and epic: sizes and distances can differ from account to account.
-
-    Safe to use from threads and tasks; it is held for no longer than a look-up takes.
-    """
-
-    clock: Callable[[], float]
-    size: int = 1000
-    """Markets that are kept; then the one that was not asked for for the longest time goes."""
-    _sheets: OrderedDict[_Key, tuple[float, MarketSheet]] = field(
-        factory=OrderedDict[_Key, tuple[float, MarketSheet]], init=False, repr=False
-    )
-    _lock: threading.Lock = field(factory=threading.Lock, init=False, repr=False)
-
-    def find(self, account: str | None, epic: str, max_age: float) -> MarketSheet | None:
-        """A sheet that is not older than so many seconds."""
-        with self._lock:
-            at, sheet = self._sheets.get((account, epic), (0.0, None))
-            if sheet is None or self.clock() - at > max_age:
-                return None
-            self._sheets.move_to_end((account, epic))
-            return sheet
-
-    def keep(self, account: str | None, sheets: Iterable[MarketSheet], at: float) -> None:
-        """Keep sheets that were asked for at an instant of the clock."""
-        with self._lock:
-            for sheet in sheets:
-                self._sheets[account, sheet.epic] = at, sheet
-                self._sheets.move_to_end((account, sheet.epic))
-            while len(self._sheets) > self.size:
-                self._sheets.popitem(last=False)
 
 
 class MarketLookup:
@@ -109,6 +58,8 @@ class MarketLookup:
             InvalidInputError: ``epic`` is empty, or ``max_age`` negative.
             CapitalError: The call failed.
         """
+        from .market_sheet import MarketSheet
+
         epic = segment(epic, "epic").strip()
         account, at = self.auth.active_account_id, self._world.clock()
         if number(max_age, "max_age", minimum=0) and (kept := self._sheets.find(account, epic, max_age)):
@@ -140,6 +91,8 @@ class MarketLookup:
             InvalidInputError: One of them is empty. Nothing was sent.
             CapitalError: A call failed.
         """
+        from .market_sheet import MarketSheet, MarketSheets
+
         wanted = tuple(dict.fromkeys(epic.strip() for epic in texts(epics, "epics", commas=True)))
         account, found = self.auth.active_account_id, dict[str, MarketSheet]()
         chunks = deque(wanted[start : start + EPICS_PER_CALL] for start in range(0, len(wanted), EPICS_PER_CALL))
@@ -209,7 +162,9 @@ class MarketLookup:
         Raises:
             CapitalError: While iterating: see above.
         """
-        return Walking(_walk_tree, _COLUMNS)
+        from .market_tree import COLUMNS, walk_tree
+
+        return Walking(walk_tree, COLUMNS)
 
     def _keep(self, account: str | None, sheets: Iterable[MarketSheet], at: float) -> None:
         now_on = self.auth.active_account_id
@@ -219,10 +174,6 @@ class MarketLookup:
 
 def _details(epics: Sequence[str], api: Api) -> models.MarketSearchResult:
     return api.markets.search(epics=epics)
-
-
-def _category(node_id: str, api: Api) -> models.Category:
-    return api.markets.category(node_id, limit=MARKETS_PER_CALL)
 
 
 def _rank(market: Market, wanted: str) -> int:
@@ -242,90 +193,3 @@ def _is_idle(market: Market) -> bool:
     return market.market_status != models.MarketStatus.TRADEABLE or not looked_at_only.isdisjoint(
         market.market_modes or ()
     )
-
-
-@frozen
-class _Node:
-    id: str
-    depth: int
-    again: bool = False
-    """Whether it was tried before."""
-
-
-def _walk_tree() -> Walk[Market]:
-    roots = yield from ask(lambda api: api.markets.categories())
-    queue = deque(_Node(root.id, 1) for root in roots.nodes)
-    met, epics = {node.id for node in queue}, set[str]()
-    ahead: deque[tuple[_Node, Begun[models.Category]]] = deque()
-    failed: list[tuple[_Node, CapitalError]] = []
-    unread: list[tuple[_Node, CapitalError]] = []
-    in_a_row = 0
-    while queue or ahead or failed:
-        if not queue and not ahead:
-            queue.extend(_Node(node.id, node.depth, again=True) for node, _ in failed)
-            failed.clear()
-        while queue and len(ahead) < IN_FLIGHT:
-            node = queue.popleft()
-            ahead.append((node, (yield from begin(partial(_category, node.id)))))
-        node, begun = ahead.popleft()
-        try:
-            category = yield from finish(begun)
-        except NotFoundError:
-            log.info("category %s has gone", node.id)
-            continue
-        except _NOTHING_WORKS:
-            raise
-        except CapitalError as error:
-            (unread if node.again else failed).append((node, error))
-            in_a_row += 1
-            if in_a_row == MOST_FAILURES:
-                error.add_note(f"{MOST_FAILURES} categories in a row could not be read; this was {node.id}")
-                raise
-            continue
-        in_a_row = 0
-        markets = category.markets or []
-        if len(markets) >= MARKETS_PER_CALL:
-            log.warning("category %s holds more markets than the API gives", node.id)
-        yield from give(_unmet(markets, lambda market: market.epic, epics))
-        inner = _unmet(category.nodes or [], lambda node: node.id, met)
-        if inner and node.depth == DEEPEST:
-            log.warning("the categories below %s are not followed: they are deeper than %d levels", node.id, DEEPEST)
-        else:
-            queue.extend(_Node(each.id, node.depth + 1) for each in inner)
-    if unread:
-        names = ", ".join(node.id for node, _ in unread)
-        failure = unread[0][1]
-        failure.add_note(f"all markets were given but those of categories that could not be read: {names}")
-        raise failure
-
-
-def _unmet(things: Iterable[T], key: Callable[[T], str], met: set[str]) -> list[T]:
-    """Those that are not met yet, and from now on are."""
-    fresh: list[T] = []
-    for thing in things:
-        if key(thing) not in met:
-            met.add(key(thing))
-            fresh.append(thing)
-    return fresh
-
-
-def _given(value: float | Unset) -> float | None:
-    return None if isinstance(value, Unset) else value
-
-
-_COLUMNS: Table[Market] = Table(
-    (
-        Column("epic", Holds.TEXT, lambda market: market.epic),
-        Column("name", Holds.TEXT, lambda market: market.instrument_name),
-        Column("type", Holds.TEXT, lambda market: market.instrument_type.value),
-        Column("status", Holds.TEXT, lambda market: market.market_status.value),
-        Column("bid", Holds.NUMBER, lambda market: _given(market.bid)),
-        Column("offer", Holds.NUMBER, lambda market: _given(market.offer)),
-        Column("high", Holds.NUMBER, lambda market: _given(market.high)),
-        Column("low", Holds.NUMBER, lambda market: _given(market.low)),
-        Column("percentage_change", Holds.NUMBER, lambda market: _given(market.percentage_change)),
-        Column("symbol", Holds.TEXT, lambda market: market.symbol or None),
-        Column("expiry", Holds.TEXT, lambda market: market.expiry or None),
-        Column("tick_size", Holds.NUMBER, lambda market: _given(market.tick_size)),
-    )
-)

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, Never, ParamSpec, T
 
 from attrs import frozen
 
-from . import tables
-from .tables import Sink, Table
 from .workflow import Awaiting, Blocking, Walk
 
 if TYPE_CHECKING:
     import pandas  # type: ignore[import-untyped,unused-ignore]  # pyright: ignore[reportMissingTypeStubs]
     import polars
     import pyarrow  # type: ignore[import-untyped,unused-ignore]  # pyright: ignore[reportMissingTypeStubs]
+
+    from .tables import Sink, Table
 
 __all__ = ["AsyncRows", "Rows", "Walking", "walk"]
 
@@ -67,6 +67,8 @@ class _Tabular(Generic[T]):
             InvalidInputError: The extra is not installed. Nothing was sent.
             CapitalError: A call failed.
         """
+        from . import tables
+
         return tables.to_pandas(self._table)
 
     @poured
@@ -79,6 +81,8 @@ class _Tabular(Generic[T]):
             InvalidInputError: The extra is not installed. Nothing was sent.
             CapitalError: A call failed.
         """
+        from . import tables
+
         return tables.to_polars(self._table)
 
     @poured
@@ -91,6 +95,8 @@ class _Tabular(Generic[T]):
             InvalidInputError: The extra is not installed. Nothing was sent.
             CapitalError: A call failed.
         """
+        from . import tables
+
         return tables.to_arrow(self._table)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
 
     @poured
@@ -107,6 +113,8 @@ class _Tabular(Generic[T]):
             InvalidInputError: There can be no such file. Nothing was sent.
             CapitalError: A call failed.
         """
+        from . import tables
+
         return tables.to_csv(self._table, path)
 
     @poured
@@ -122,6 +130,8 @@ class _Tabular(Generic[T]):
             InvalidInputError: The extra is not installed, or there can be no such file. Nothing was sent.
             CapitalError: A call failed.
         """
+        from . import tables
+
         return tables.to_parquet(self._table, path)
 
 
