@@ -1,7 +1,7 @@
-"""``python -m benchmarks``: every benchmark in turn, a few minutes in all."""
+"""``python -m benchmarks``: every benchmark in turn, several minutes in all."""
 
-from . import calls, decoding, imports
+from . import calls, decoding, history, imports
 
-for benchmark in (imports, decoding, calls):
+for benchmark in (imports, decoding, calls, history):
     benchmark.main()
     print()

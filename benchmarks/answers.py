@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from capital_ext import Capital, Credentials
+from capital_ext import Capital, Credentials, Quota
 from capital_sandbox import ManualClock, Sandbox
 
 CREDENTIALS = Credentials("key", "somebody@example.com", "password")
@@ -20,6 +20,7 @@ def from_sandbox(path: str, **query: str | int) -> bytes:
         Credentials(known.api_key, known.identifier, known.password),
         base_url="http://sandbox.invalid",
         transport=sandbox.transport(),
+        quota=Quota.off(),
     ) as capital:
         return capital.client.get_httpx_client().get(f"/api/v1{path}", params=query).raise_for_status().content
 

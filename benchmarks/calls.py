@@ -13,7 +13,7 @@ from contextlib import contextmanager
 import httpx
 
 from capital_api.api.markets import markets_get
-from capital_ext import Capital
+from capital_ext import Capital, Quota
 
 from .answers import CREDENTIALS, TOKENS
 from .measuring import cpu_seconds, report
@@ -49,7 +49,7 @@ def compare(
 ) -> None:
     with (
         httpx.Client(base_url=base_url, transport=transport) as bare,
-        Capital(CREDENTIALS, base_url=base_url, transport=transport) as capital,
+        Capital(CREDENTIALS, base_url=base_url, transport=transport, quota=Quota.off()) as capital,
     ):
         candidates = {
             "httpx.Client.get(...).json()": lambda: bare.get(PATH).json(),

@@ -23,11 +23,12 @@ from attrs import field, frozen
 from capital_api.calls import decoded
 from capital_api.errors import ERROR_CODES, split_code
 
+from .budget import budget_for
 from .credentials import Credentials
 from .encryption import encrypt_password
 from .errors import InvalidInputError, LoginError
 from .logs import hide_tokens_in_transport_logs, log_exchange
-from .quota import Quota, budget_for, kind_of
+from .quota import Quota, kind_of
 from .waiting import Bell, Flight, Pause, Sleep
 
 IDLE_SECONDS = 600.0

@@ -66,7 +66,7 @@ class Ticket:
     @property
     def unanswered(self) -> bool:
         """Whether nobody knows yet if the server ever took it."""
-        return self.deal_reference is None and not self.over and self.verdict is None
+        return self.deal_reference is None and not self.over and self.verdict is None and not self.claims
 
     @property
     def target(self) -> str:
@@ -207,16 +207,33 @@ class Blotter:
                         return ticket.deal_reference
         return None
 
+    def in_doubt(self, ticket: Ticket) -> tuple[list[Ticket], list[Ticket], frozenset[str]]:
+        """The other deals that were lost, before this one and after it, and the traces that are others', at one moment.
+
+        Others may be looked up meanwhile: one that is no longer in doubt has its traces, and the other way round.
+        """
+        with self._lock:
+            tickets = list(self._tickets)
+            at = tickets.index(ticket) if ticket in tickets else 0
+            claimed = frozenset[str]().union(*(other.claims for other in tickets if other is not ticket))
+            before, after = (
+                [other for other in some if other.unanswered and _same_account(ticket, other)]
+                for some in (tickets[:at], tickets[at + 1 :])
+            )
+            return before, after, claimed
+
     def others(self, ticket: Ticket) -> list[Ticket]:
         """The other deals that may have left traces on the same account, oldest first."""
         with self._lock:
             return [
                 other
                 for other in self._tickets
-                if other is not ticket
-                and (other.deal_reference or not other.over)
-                and (other.account_id is None or ticket.account_id in (None, other.account_id))
+                if other is not ticket and (other.deal_reference or not other.over) and _same_account(ticket, other)
             ]
+
+
+def _same_account(one: Ticket, other: Ticket) -> bool:
+    return one.account_id is None or other.account_id in (None, one.account_id)
 
 
 def _instant(date: str | None) -> datetime | None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 from math import isclose
 from typing import TYPE_CHECKING
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from capital_api.models import (
     ActivitySource,
@@ -202,6 +202,12 @@ class _Look:
     doubt: str = "the server had queued it, and it left no trace"
     vague: bool = False
     """Whether something beside it has not been told yet, so that nothing can be said."""
+    lost: list[Ticket] = field(factory=list[Ticket])
+    """Other deals that may or may not have left traces, in the order in which they were sent,"""
+    lost_before: list[Ticket] = field(factory=list[Ticket])
+    """those of them that were sent before this one,"""
+    claimed: frozenset[str] = frozenset()
+    """and the traces that are known to be another deal's: all as it was at one moment, since others look as well."""
     rounded_by: float = 0.0
     """The most by which the server rounds levels, once it matters."""
     leftovers: bool = False
@@ -209,6 +215,8 @@ class _Look:
 
     def look(self) -> Steps[Verdict | None]:
         ticket = self.ticket
+        self.lost_before, after, self.claimed = self.blotter.in_doubt(ticket)
+        self.lost = self.lost_before + after
         if ticket.method == "POST":
             return (yield from self._opening())
         if ticket.method == "PUT":
@@ -225,7 +233,7 @@ class _Look:
                 return None
             if self.vague or (near and not self.final):
                 return None
-            return likely[sum(other.sent_at < self.ticket.sent_at for other in near)]
+            return likely[sum(other in self.lost_before for other in near)]
         if not self.final or self.ticket.deal_reference is not None:
             return None
         if self.vague or self.leftovers:
@@ -260,10 +268,10 @@ class _Look:
         ]
         if ticket.is_position:
             traces = yield from self._executions(others)
-            alike = [other for other in others if other.unanswered and self._same_deal(other)]
+            alike = [other for other in others if other in self.lost and self._same_deal(other)]
         else:
             traces = yield from self._placements(others)
-            alike = [other for other in others if other.unanswered and self._same_order(other)]
+            alike = [other for other in others if other in self.lost and self._same_order(other)]
         found = self._decide(traces, alike)
         if not isinstance(found, Trace):
             return found
@@ -301,7 +309,9 @@ class _Look:
         ]
         rows = yield from self._unexplained(rows, others)
         traces = [Trace.of([row]) for row in rows if is_refused(row) and _is(size, row_size(row))]
-        lost = [_number(other.asked("size")) for other in others if other.unanswered and self._beside(other, direction)]
+        lost = [
+            _number(other.asked("size")) for other in others if other in self.lost and self._beside(other, direction)
+        ]
         for moment in at_once(row for row in rows if not is_refused(row)):
             deals = split(moment, [size, *lost])
             if deals is not None:
@@ -316,8 +326,7 @@ class _Look:
 
     def _unexplained(self, rows: list[Activity], others: list[Ticket]) -> Steps[list[Activity]]:
         """The rows that no other deal of this client explains."""
-        claimed = frozenset[str]().union(*(other.claims for other in others))
-        rows = [row for row in rows if not Trace.of([row]).keys & claimed]
+        rows = [row for row in rows if not Trace.of([row]).keys & self.claimed]
         rows = yield from self._without_closings(rows)
         for other in sorted(others, key=lambda other: abs(other.sent_at - self.ticket.sent_at)):
             sent = self.span.sent_other(self.ticket, other)
@@ -367,7 +376,7 @@ class _Look:
                 trace = Trace(at=order.created_date_utc, ids=frozenset({order.deal_id}), order=order)
                 known[order.deal_id] = trace, order.order_level
         for other in others:
-            ids = frozenset({key for key in known if key in other.claims})
+            ids = self.claimed
             sent = self.span.sent_other(ticket, other)
             if other.deal_reference is not None and any(
                 abs(trace.at - sent) < EXECUTED_WITHIN for trace, _ in known.values()
@@ -385,7 +394,7 @@ class _Look:
             if not placed_at or _rounded(level, placed_at, self.rounded_by):
                 traces.append(trace)
             elif (_similar(level, placed_at) or not trace.rows) and not any(
-                other.unanswered and _rounded(_number(other.asked("level")), placed_at, self.rounded_by)
+                other in self.lost and _rounded(_number(other.asked("level")), placed_at, self.rounded_by)
                 for other in others
             ):
                 self.leftovers = True
@@ -454,8 +463,7 @@ class _Look:
         start = span.start - EXECUTED_WITHIN  # with the changes shortly before, so that each has its row
         rows = yield from read_rows(start, span.end_at(self.now), self.now, deal_id=ticket.target)
         rows = [row for row in rows if row.date_utc >= start and _is_change(row)]
-        claimed = frozenset[str]().union(*(other.claims for other in others))
-        rows = [row for row in rows if not Trace.of([row]).keys & claimed]
+        rows = [row for row in rows if not Trace.of([row]).keys & self.claimed]
         for other in others:
             sent = span.sent_other(ticket, other)
             if other.deal_reference is None or sent < start:
@@ -469,7 +477,7 @@ class _Look:
             if its is not None and abs(its.date_utc - at) <= within:
                 rows.remove(its)
         rows = [row for row in rows if row.date_utc >= span.start]
-        found = self._decide([Trace.of([row]) for row in rows], [other for other in others if other.unanswered])
+        found = self._decide([Trace.of([row]) for row in rows], [other for other in others if other in self.lost])
         if not isinstance(found, Trace):
             return found
         self.blotter.claim(ticket, found.keys)

@@ -14,9 +14,17 @@ from .fault_specs import FAULTS, add_rule, instant, parse_rule
 from .limits import Limits
 from .recorded_prices import RecordedPrices, load
 from .sandbox import Sandbox
+from .stream import StreamSettings
+from .stream_specs import SETTINGS, parse_settings
 
 if TYPE_CHECKING:
     from .server import Server
+
+
+_EPILOG = f"""Faults: {", ".join(FAULTS)}. Each takes times, every, after, probability, since and until; every and
+after are numbers, or durations of the sandbox's clock as 500ms, 60s, 5m or 1h. Faults of calls take a METHOD and a
+/path, those of the stream an EPIC and a destination, as 'stream.late GOLD destination=quote seconds=5 every=10'.
+Settings of the stream: {", ".join(SETTINGS)}; seconds are of the sandbox's clock, null is none."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -55,6 +63,9 @@ def _sandbox(options: argparse.Namespace) -> Sandbox:
         timezone_offset=options.timezone_offset,
         prices=prices,
         markets=options.markets,
+        stream=StreamSettings(
+            **{name: value for text in options.stream for name, value in parse_settings(text).items()}
+        ),
     )
     for text in options.fault:
         add_rule(sandbox.faults, parse_rule(text))
@@ -65,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m capital_sandbox",
         description=main.__doc__,
-        epilog=f"Faults: {', '.join(FAULTS)}. Each takes times, every, after, probability, since and until.",
+        epilog=_EPILOG,
     )
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="interface to listen on (127.0.0.1: nobody outside this machine)")
@@ -84,7 +95,15 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="RULE",
-        help="what goes wrong, as 'drop_after POST /positions times=1'; can be given several times",
+        help="what goes wrong, as 'drop_after POST /positions times=1' or 'stream.drop every=60s'; "
+        "can be given several times",
+    )
+    add(
+        "--stream",
+        action="append",
+        default=[],
+        metavar="SETTINGS",
+        help="how the stream behaves, as 'edge_drop=60 idle_drop=null'; can be given several times",
     )
     add(
         "--control",

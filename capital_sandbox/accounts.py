@@ -69,14 +69,22 @@ class Account:
         """An amount in this account's currency, unrounded."""
         return convert(amount, currency, self.currency)
 
+    def exit_level(self, position: Position, feed: Feed, now: int) -> Decimal:
+        """Where a position would close now: at the quote, but no worse than at its guaranteed stop."""
+        level = position.direction.exit(feed.quote(position.instrument, now))
+        stop = position.protection.stop_level
+        if position.protection.guaranteed and stop is not None and (stop - level) * position.direction.sign > 0:
+            return stop
+        return level
+
     def open_profit(self, position: Position, feed: Feed, now: int) -> Decimal:
         """What closing a position now would earn, in the account's currency."""
-        level = position.direction.exit(feed.quote(position.instrument, now))
+        level = self.exit_level(position, feed, now)
         return self.money(position.profit_at(level), position.instrument.currency)
 
     def margin(self, position: Position, feed: Feed, now: int) -> Decimal:
         """The money that a position binds at its present price."""
-        level = position.direction.exit(feed.quote(position.instrument, now))
+        level = self.exit_level(position, feed, now)
         return self.money(position.size * level, position.instrument.currency) / position.leverage
 
     def balance(self, feed: Feed, now: int) -> Balance:

@@ -13,6 +13,16 @@ _MILLISECOND = timedelta(milliseconds=1)
 DEFAULT_START = datetime(2026, 6, 10, 14, 0, tzinfo=UTC)
 """A Wednesday afternoon on which every weekday market of the catalogue is open."""
 
+BEGINNING = datetime(1992, 1, 1, tzinfo=UTC)
+"""No clock is set to before it: prices begin a year earlier, and a day's change needs the days before."""
+END = datetime(2200, 1, 1, tzinfo=UTC)
+"""Here every clock stops. It is far from the last instant that dates can express, so no arithmetic overflows."""
+MOST_SPEED = 1_000_000
+"""Two years in a minute: at more, catching up with what has happened meanwhile takes longer than it takes to happen."""
+MOST_AT_ONCE = timedelta(days=366)
+"""How far a clock may be advanced in one go, since everybody waits until all that happens on the way has happened."""
+_ALL_TIME = (END - BEGINNING).total_seconds()
+
 
 class Clock(Protocol):
     """Anything that tells the time and can be moved on."""
@@ -35,7 +45,7 @@ class RealClock:
 
     def __init__(self, speed: float = 1.0, start: datetime | None = None) -> None:
         self._speed = possible_speed(speed)
-        self._origin = datetime.now(UTC) if start is None else _aware(start)
+        self._origin = datetime.now(UTC) if start is None else possible_start(start)
         self._started = time.monotonic()
         self._lock = Lock()  # a server's clock may be moved while it answers
         self._watchers: list[Callable[[], None]] = []
@@ -48,12 +58,13 @@ class RealClock:
     def advance(self, by: timedelta | float) -> datetime:
         """Jump forward by a timedelta or a number of seconds; returns the new instant.
 
-        Time never runs backwards: a negative step is a ValueError.
+        Time never runs backwards: a negative step is a ValueError, and so is one of more than a year or past
+        the end of the year 2199.
         """
-        step = by if isinstance(by, timedelta) else timedelta(seconds=by)
-        if step < timedelta(0):
-            raise ValueError("a clock cannot be advanced by a negative amount")
+        step = _possible_step(by)
         with self._lock:
+            if step and self._now() + step > END:
+                raise ValueError(f"a clock goes no further than {END:%Y-%m-%d}, and it is {self._now():%Y-%m-%d}")
             self._origin += step
             now = self._now()
         self._tell()
@@ -80,7 +91,8 @@ class RealClock:
             watcher()
 
     def _now(self) -> datetime:
-        return self._origin + timedelta(seconds=(time.monotonic() - self._started) * self._speed)
+        passed = (time.monotonic() - self._started) * self._speed
+        return min(END, self._origin + timedelta(seconds=min(passed, _ALL_TIME)))
 
 
 class ManualClock(RealClock):
@@ -102,12 +114,26 @@ def from_milliseconds(milliseconds: int) -> datetime:
 
 def possible_speed(speed: float) -> float:
     """The speed, if a clock can have it; otherwise a ValueError."""
-    if not (isfinite(speed) and speed >= 0):
-        raise ValueError("the speed of a clock is a number from 0 upwards")
+    if not (isfinite(speed) and 0 <= speed <= MOST_SPEED):
+        raise ValueError(f"the speed of a clock is a number from 0 to {MOST_SPEED}")
     return speed
 
 
-def _aware(instant: datetime) -> datetime:
+def possible_start(instant: datetime) -> datetime:
+    """The instant in UTC, if a clock can be set to it; otherwise a ValueError."""
     if instant.tzinfo is None:
         raise ValueError("a clock starts at an aware datetime, for example datetime(2026, 6, 10, tzinfo=UTC)")
+    if not BEGINNING <= instant < END:
+        raise ValueError(
+            f"a clock starts between {BEGINNING:%Y-%m-%d} and {END:%Y-%m-%d}, not at {instant.isoformat()}"
+        )
     return instant.astimezone(UTC)
+
+
+def _possible_step(by: timedelta | float) -> timedelta:
+    seconds = by.total_seconds() if isinstance(by, timedelta) else by
+    if seconds < 0:
+        raise ValueError("a clock cannot be advanced by a negative amount")
+    if not seconds <= MOST_AT_ONCE.total_seconds():  # so that NaN is refused, too
+        raise ValueError(f"a clock is advanced by at most {MOST_AT_ONCE.days} days at once")
+    return by if isinstance(by, timedelta) else timedelta(seconds=by)

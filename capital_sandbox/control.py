@@ -14,6 +14,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Never, cast
 from urllib.parse import urlsplit
 
+from . import stream_specs
 from .clock import RealClock, possible_speed
 from .fault_specs import add_rule
 from .messages import Request, Response
@@ -187,29 +188,28 @@ def _expire_sessions(control: _Control, query: Mapping[str, str]) -> object:
 
 
 def _streams(control: _Control, query: Mapping[str, str]) -> object:
+    streams = control.sandbox.streams
     return {
         "streams": [
             {"id": each.number, "subscriptions": each.subscriptions, "sent": each.sent, "received": each.received}
-            for each in control.sandbox.streams
-        ]
+            for each in streams
+        ],
+        "opened": streams.opened,
+        "settings": stream_specs.told(streams.settings),
     }
 
 
 def _disturb_streams(control: _Control, query: Mapping[str, str]) -> object:
-    streams, content = control.sandbox.streams, control.content()
-    epic = content.get("epic")
-    actions: dict[str, Callable[[], int]] = {
-        "drop": streams.drop,
-        "close": streams.close,
-        "stall": streams.stall,
-        "resume": streams.resume,
-        "silence": lambda: streams.silence(epic),
-        "speak": lambda: streams.speak(epic),
-    }
-    wanted = content.get("do")
-    if not isinstance(wanted, str) or wanted not in actions or not isinstance(epic, str | None):
-        raise _Wrong(400, f"do is one of {', '.join(actions)}; epic is a string")
-    return {"affected": actions[wanted]()}
+    return {"affected": stream_specs.act(control.sandbox.streams, control.content())}
+
+
+def _messages(control: _Control, query: Mapping[str, str]) -> object:
+    return {"messages": [record.to_dict() for record in tuple(control.sandbox.streams.log)]}
+
+
+def _forget_messages(control: _Control, query: Mapping[str, str]) -> object:
+    control.sandbox.streams.log.clear()
+    return _messages(control, query)
 
 
 def _state(control: _Control, query: Mapping[str, str]) -> object:
@@ -224,6 +224,7 @@ _ROUTES: Mapping[str, Mapping[str, _Handler]] = {
     "clock": {"GET": _clock, "POST": _move_clock},
     "sessions/expire": {"POST": _expire_sessions},
     "streams": {"GET": _streams, "POST": _disturb_streams},
+    "streams/messages": {"GET": _messages, "DELETE": _forget_messages},
     "state": {"GET": _state},
 }
 

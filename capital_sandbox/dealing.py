@@ -9,7 +9,7 @@ from .catalogue import Instrument
 from .confirms import Confirm
 from .currencies import convert
 from .deals import Direction, Position, Protection, ProtectionRequest
-from .execution import Execution, Fill, Ticket
+from .execution import Execution, Fill, Reduction, Ticket
 from .feed import Feed, NoPrices
 from .identifiers import Identifiers
 from .protection import resolve
@@ -39,10 +39,14 @@ class Dealing:
     closed) is accepted, and the refusal is told by the confirm.
     """
 
-    def __init__(self, feed: Feed, identifiers: Identifiers, execution: Execution) -> None:
+    def __init__(
+        self, feed: Feed, identifiers: Identifiers, execution: Execution, *, confirm_levels: bool = True
+    ) -> None:
         self._feed = feed
         self._identifiers = identifiers
         self._execution = execution
+        self._confirm_levels = confirm_levels
+        """Whether the confirm of an opening tells its level; the real service has been seen to say 0 there."""
 
     def open(
         self,
@@ -55,7 +59,8 @@ class Dealing:
     ) -> str:
         """Deal at the market; returns the deal reference."""
         check_size(instrument, size)
-        check_obligation(account, request)
+        if not self._execution.only_reduces(account, instrument, direction, size):
+            check_obligation(account, request)
         leverage = account.preferences.leverages[instrument.type]
         reference = self._identifiers.order_reference()
         try:
@@ -96,9 +101,10 @@ class Dealing:
             price=position.direction.exit(self._feed.quote(position.instrument, now)),
             rate=convert(Decimal(1), account.currency, position.instrument.currency),
         )
-        if request.guaranteed and account.preferences.hedging:
+        reason = self._objection(account, position, protection, now)
+        if reason is not None:
             confirm = _told(position, now, "DELETED", (), Decimal(0))
-            account.confirms.add(now, replace(confirm, reject_reason="HEDGING_MODE_GSL"))
+            account.confirms.add(now, replace(confirm, reject_reason=reason))
             row = position_row(
                 position, now, level=position.level, type="EDIT_STOP_AND_LIMIT", status="REJECTED", size=Decimal(0)
             )
@@ -132,11 +138,36 @@ class Dealing:
     def confirm_fill(
         self, account: Account, reference: str, ticket: Ticket, level: Decimal, fill: Fill, now: int
     ) -> None:
-        """Tell an execution under the order's reference, and the opening under the position's own too."""
-        confirm = _answer(reference, ticket, fill.status, level, now)
-        account.confirms.add(now, replace(confirm, affected=fill.affected))
+        """Tell an execution under the order's reference, and what became of each position under its own too."""
+        told = level if self._confirm_levels or fill.position is None else Decimal(0)
+        confirm = replace(_answer(reference, ticket, fill.status, told, now), affected=fill.affected)
+        if fill.reductions:
+            profit = sum((each.profit for each in fill.reductions), Decimal(0))
+            confirm = replace(confirm, profit=profit, profit_currency=account.currency)
+        account.confirms.add(now, confirm)
+        for each in fill.reductions:
+            self._tell_reduction(account, each, level, now)
         if fill.position is not None:
-            account.confirms.add(now, _told(fill.position, now, "OPEN", fill.affected, level))
+            account.confirms.add(now, _told(fill.position, now, "OPEN", fill.affected, told))
+
+    def _tell_reduction(self, account: Account, reduction: Reduction, level: Decimal, now: int) -> None:
+        """Tell what an opposite order did to a position under the reference of that position."""
+        status, happened = ("CLOSED", "FULLY_CLOSED") if reduction.whole else ("PARTIALLY_CLOSED", "PARTIALLY_CLOSED")
+        position = reduction.position
+        confirm = _told(position, now, status, ((position.deal_id, happened),), level)
+        account.confirms.add(
+            now, replace(confirm, size=reduction.size, profit=reduction.profit, profit_currency=account.currency)
+        )
+
+    def _objection(self, account: Account, position: Position, protection: Protection, now: int) -> str | None:
+        """Why a stop and a profit cannot be put on a position, in the words of the confirm."""
+        if not protection.guaranteed:
+            return None
+        if account.preferences.hedging:
+            return "HEDGING_MODE_GSL"
+        # A promise measured from a price at which nobody deals would be worth money. What was promised before, stays.
+        kept = position.protection.guaranteed and position.protection.stop_level == protection.stop_level
+        return None if kept or self._feed.is_open(position.instrument, now) else "CLOSED_MARKET"
 
     def _reject(self, account: Account, reference: str, ticket: Ticket, reason: str, now: int) -> None:
         confirm = _answer(reference, ticket, "DELETED", Decimal(0), now)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from .messages import Request, Response
-from .request_log import Outcome, RequestRecord, shortened
+from .request_log import Outcome, RequestRecord
 
 
 class NoAnswer(Exception):
@@ -60,11 +60,11 @@ class Exchange:
         return self.response
 
     def record(self) -> RequestRecord:
-        """What the log keeps of it."""
+        """What the log keeps of it, after `redaction`."""
         return RequestRecord(
             self.at,
             self.request.method,
-            shortened(self.request.path),
+            self.request.path,
             None if self.response is None else self.response.status,
             executed=self.executed,
             error_code=self.error_code,

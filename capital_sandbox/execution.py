@@ -30,6 +30,21 @@ class Ticket:
 
 
 @dataclass(frozen=True, slots=True)
+class Reduction:
+    """A position that was closed by an opposite order, or part of one."""
+
+    position: Position
+    size: Decimal
+    """How much of it was closed."""
+    profit: Decimal
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing of the position is left."""
+        return not self.position.size
+
+
+@dataclass(frozen=True, slots=True)
 class Fill:
     """What an execution did."""
 
@@ -37,6 +52,7 @@ class Fill:
     affected: tuple[tuple[str, str], ...]
     position: Position | None
     """The position that was opened; None when the order only reduced what was there."""
+    reductions: tuple[Reduction, ...] = ()
 
 
 class Execution:
@@ -49,11 +65,12 @@ class Execution:
     def objection(self, account: Account, ticket: Ticket, level: Decimal, now: int) -> str | None:
         """Why an order cannot be executed, in the words of the confirm's ``rejectReason``; None when it can."""
         instrument = ticket.instrument
+        reduced = self._reduced(account, instrument, ticket.direction, ticket.size)
+        added = ticket.size - sum((part for _, part in reduced), Decimal(0))
         for mode in instrument.modes:
             if mode in NOT_DEALT:
                 return "INSTRUMENT_NOT_AVAILABLE"
-            closes = self._opposite(account, ticket) >= ticket.size
-            if not closes and (mode == "CLOSE_ONLY" or (mode == "LONG_ONLY" and ticket.direction is Direction.SELL)):
+            if added and (mode == "CLOSE_ONLY" or (mode == "LONG_ONLY" and ticket.direction is Direction.SELL)):
                 return mode
         if instrument.expires is not None and now >= instrument.expires:
             return "INSTRUMENT_NOT_AVAILABLE"
@@ -61,27 +78,34 @@ class Execution:
             return "CLOSED_MARKET"
         if ticket.protection.guaranteed and account.preferences.hedging:
             return "HEDGING_MODE_GSL"
-        added = max(Decimal(0), ticket.size - self._opposite(account, ticket))
+        if not added:
+            return None  # whoever wants less exposure needs no money for it, however little there is
+        if account.guaranteed_stops_required and not ticket.protection.guaranteed:
+            return "REQUIRED_GSL"
         needed = account.money(added * level, instrument.currency) / ticket.leverage
-        if needed > account.balance(self._feed, now).available:
+        freed = sum(
+            (account.margin(position, self._feed, now) * part / position.size for position, part in reduced), Decimal(0)
+        )
+        if needed > account.balance(self._feed, now).available + freed:
             return "RC_NOT_ENOUGH_MARGIN"
         return None
+
+    def only_reduces(self, account: Account, instrument: Instrument, direction: Direction, size: Decimal) -> bool:
+        """Whether an order would open nothing: on a netting account the opposite positions take all of it."""
+        return sum((part for _, part in self._reduced(account, instrument, direction, size)), Decimal(0)) == size
 
     def fill(self, account: Account, ticket: Ticket, level: Decimal, now: int) -> Fill:
         """Execute at a level. On a netting account the oldest opposite positions are reduced first."""
         left = ticket.size
-        touched: Position | None = None
-        if not account.preferences.hedging:
-            for position in self._against(account, ticket):
-                if not left:
-                    break
-                part = min(left, position.size)
-                self.settle(account, position, part, level, ticket.source, now)
-                left -= part
-                touched = position
+        reductions: list[Reduction] = []
+        for position, part in self._reduced(account, ticket.instrument, ticket.direction, ticket.size):
+            profit = self.settle(account, position, part, level, ticket.source, now)
+            reductions.append(Reduction(position, part, profit))
+            left -= part
         if not left:
             # The real confirm of a mere reduction lists no deals: a client has to look at its positions.
-            return Fill("PARTIALLY_CLOSED" if touched and touched.size else "CLOSED", (), None)
+            whole = reductions[-1].whole
+            return Fill("CLOSED" if whole else "PARTIALLY_CLOSED", (), None, tuple(reductions))
         position = Position(
             deal_id=self._identifiers.deal(),
             order_id=ticket.order_id,
@@ -97,7 +121,7 @@ class Execution:
         account.activity.append(
             position_row(position, now, level=level, source=ticket.source, working_order_id=ticket.working_order_id)
         )
-        return Fill("OPEN", ((position.deal_id, "OPENED"),), position)
+        return Fill("OPEN", ((position.deal_id, "OPENED"),), position, tuple(reductions))
 
     def settle(
         self, account: Account, position: Position, size: Decimal, level: Decimal, source: str, now: int
@@ -114,15 +138,16 @@ class Execution:
             del account.positions[position.deal_id]
         return profit
 
-    def _against(self, account: Account, ticket: Ticket) -> list[Position]:
-        """The positions that an order would reduce, oldest first."""
-        return [
-            position
-            for position in account.positions.values()
-            if position.instrument is ticket.instrument and position.direction is not ticket.direction
-        ]
-
-    def _opposite(self, account: Account, ticket: Ticket) -> Decimal:
+    def _reduced(
+        self, account: Account, instrument: Instrument, direction: Direction, size: Decimal
+    ) -> list[tuple[Position, Decimal]]:
+        """The positions that an order would reduce, oldest first, and each by how much. With hedging, none."""
         if account.preferences.hedging:
-            return Decimal(0)
-        return sum((position.size for position in self._against(account, ticket)), Decimal(0))
+            return []
+        reduced: list[tuple[Position, Decimal]] = []
+        for position in account.positions.values():
+            if position.instrument is instrument and position.direction is not direction and size:
+                part = min(size, position.size)
+                reduced.append((position, part))
+                size -= part
+        return reduced

@@ -6,9 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from .arguments import checked, read
 from .faults import Faults, Rule
 
-_CALLS = ("method", "path", "times", "every", "after", "probability", "since", "until")
+_OFTEN = ("times", "every", "after", "probability", "since", "until")
+_CALLS = ("method", "path", *_OFTEN)
+_FRAMES = ("epic", "destination", *_OFTEN)
 FAULTS: Mapping[str, tuple[str, ...]] = {
     "refuse": _CALLS,
     "drop_before": _CALLS,
@@ -23,12 +26,27 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
     "null": ("place", *_CALLS),
     "kill_session": _CALLS,
     "kill_sessions": _CALLS,
-    "late_activity": ("seconds", *_CALLS[2:]),
+    "late_activity": ("seconds", *_OFTEN),
     "duplicate_rows": _CALLS,
+    "stream.refuse": ("status", *_OFTEN),
+    "stream.drop": _FRAMES,
+    "stream.close": ("code", "reason", *_FRAMES),
+    "stream.stall": ("seconds", *_FRAMES),
+    "stream.silence": ("seconds", *_FRAMES),
+    "stream.lose": _FRAMES,
+    "stream.duplicate": _FRAMES,
+    "stream.late": ("seconds", *_FRAMES),
+    "stream.send": ("text", *_FRAMES),
 }
-"""Every fault and what can be said about it: the methods of `Faults` and their arguments."""
+"""Every fault and what can be said about it: the methods of `Faults` and of its ``stream``, and their arguments."""
 
-_REQUIRED = {"answer": ("status",), "add_field": ("place", "value"), "unknown_value": ("place",), "null": ("place",)}
+_REQUIRED = {
+    "answer": ("status",),
+    "add_field": ("place", "value"),
+    "unknown_value": ("place",),
+    "null": ("place",),
+    "stream.send": ("text",),
+}
 
 
 def instant(text: str) -> datetime:
@@ -37,20 +55,14 @@ def instant(text: str) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
-_IS: Mapping[str, tuple[str, Callable[[object], bool]]] = {
-    "text": ("a string", lambda value: isinstance(value, str)),
-    "whole": ("a whole number", lambda value: isinstance(value, int) and not isinstance(value, bool)),
-    "number": ("a number", lambda value: isinstance(value, int | float) and not isinstance(value, bool)),
-    "flag": ("true or false", lambda value: isinstance(value, bool)),
-    "body": ("a string, an object or null", lambda value: value is None or isinstance(value, str | dict)),
-    "any": ("", lambda value: True),
-}
 _KINDS: Mapping[str, str] = {
     "method": "text",
     "path": "text",
+    "epic": "text",
+    "destination": "text",
     "times": "whole",
-    "every": "whole",
-    "after": "whole",
+    "every": "turns",
+    "after": "turns",
     "probability": "number",
     "since": "text",
     "until": "text",
@@ -62,6 +74,9 @@ _KINDS: Mapping[str, str] = {
     "place": "text",
     "value": "any",
     "seconds": "number",
+    "code": "whole",
+    "reason": "text",
+    "text": "text",
 }
 
 
@@ -71,28 +86,26 @@ def add_rule(faults: Faults, spec: Mapping[str, Any]) -> Rule:
     Raises:
         ValueError: It describes none; the message says why.
     """
-    name = spec.get("fault")
-    arguments = {key: value for key, value in spec.items() if key != "fault" and not _left_out(key, value)}
-    if not isinstance(name, str) or name not in FAULTS:
+    fault = spec.get("fault")
+    if not isinstance(fault, str) or fault not in FAULTS:
         raise ValueError(f"fault is one of {', '.join(FAULTS)}")
-    for key, value in arguments.items():
-        if key not in FAULTS[name]:
-            raise ValueError(f"{name} has no {key}; it has {', '.join(FAULTS[name])}")
-        words, fits = _IS[_KINDS[key]]
-        if not fits(value):
-            raise ValueError(f"{key} is not {words}")
-    for key in _REQUIRED.get(name, ()):
+    given = {key: value for key, value in spec.items() if key != "fault" and not _left_out(key, value)}
+    arguments = checked(fault, given, {key: _KINDS[key] for key in FAULTS[fault]})
+    for key in _REQUIRED.get(fault, ()):
         if key not in arguments:
-            raise ValueError(f"{name} needs {key}")
+            raise ValueError(f"{fault} needs {key}")
     for key in ("since", "until"):
         if key in arguments:
             arguments[key] = instant(arguments[key])
-    method: Callable[..., Rule] = getattr(faults, name)
+    place, _, name = fault.rpartition(".")
+    method: Callable[..., Rule] = getattr(faults.stream if place else faults, name)
     return method(**arguments)
 
 
 def parse_rule(text: str) -> dict[str, Any]:
     """Read a rule as the command line has it: ``drop_after POST /positions times=1``, or JSON.
+
+    A word in capitals is the method; in a fault of the stream it is the market: ``stream.silence GOLD every=60s``.
 
     Raises:
         ValueError: It is neither.
@@ -104,24 +117,15 @@ def parse_rule(text: str) -> dict[str, Any]:
     for word in words:
         key, equals, value = word.partition("=")
         if equals and key in _KINDS:
-            spec[key] = _value(key, value)
+            spec[key] = read(value, _KINDS[key])
         elif word.startswith("/"):
             spec["path"] = word
         elif word.isupper():
-            spec["method"] = word
+            spec["epic" if name.startswith("stream.") else "method"] = word
         else:
-            raise ValueError(f"{word!r} is neither a METHOD, nor a /path, nor something like times=1")
+            raise ValueError(f"{word!r} is neither a METHOD or an EPIC, nor a /path, nor something like times=1")
     return spec
 
 
 def _left_out(key: str, value: object) -> bool:
     return value is None and key not in ("body", "value")
-
-
-def _value(key: str, text: str) -> Any:
-    if _KINDS[key] == "text":
-        return text
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text

@@ -1,151 +1,103 @@
-"""Faults by rule: which calls they meet, how often, and when. What they do is in `effects`."""
+"""Faults of calls, by rule: which calls they meet, how often, and when. What they do is in `effects`.
+
+Those of the stream are in `stream.faults`; both are listed and removed here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from random import Random
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 from . import effects
+from .clock import to_milliseconds
 from .effects import Body, Effect, ServerErrorKind
 from .exchange import Exchange
 from .messages import Request, Response
 from .paths import matches
 from .request_log import Outcome
+from .rules import Often, Rule, Turns
 from .sessions import Sessions
 from .stream import Streams
+from .stream.effects import StreamEffect
+from .stream.faults import StreamFaults
+from .stream.rules import Frames, StreamRule
+
+__all__ = ["Calls", "Faults", "Rule", "When"]
 
 
-class When(TypedDict, total=False):
-    """How often and when a rule strikes. Every fault takes these as keywords."""
+class When(Often, total=False):
+    """Which calls, how often and when; see `Often`."""
 
-    times: int | None
-    """Strike so many times, then never again; None for no end."""
-    every: int
-    """Strike at one call of so many: 3 is the first, the fourth, the seventh."""
-    after: int
-    """Let so many calls pass first."""
-    probability: float
-    """Strike with this probability, by dice that the sandbox's seed decides."""
-    since: datetime | None
-    """Not before this instant of the sandbox's clock."""
-    until: datetime | None
-    """Not from this instant of the sandbox's clock on."""
     where: Callable[[Request], bool] | None
     """Only calls for which this is true. It must not call the sandbox."""
 
 
-@dataclass(frozen=True, slots=True)
-class Calls:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls(Turns):
     """The calls that a rule is about; see `When`."""
 
     method: str | None = None
     path: str | None = None
-    times: int | None = None
-    every: int = 1
-    after: int = 0
-    probability: float = 1.0
-    since: datetime | None = None
-    until: datetime | None = None
     where: Callable[[Request], bool] | None = None
 
     def __post_init__(self) -> None:
+        Turns.__post_init__(self)  # without super(): that does not work in a dataclass with slots
         if self.method is not None and not (self.method.isalpha() and self.method.isupper()):
             raise ValueError(f"a method is in capitals, as GET: {self.method!r}")
-        if self.times is not None and self.times < 1:
-            raise ValueError("times is 1 or more")
-        if self.every < 1 or self.after < 0:
-            raise ValueError("every is 1 or more, after is 0 or more")
-        if not 0 <= self.probability <= 1:
-            raise ValueError("probability is from 0 to 1")
-        if any(instant is not None and instant.tzinfo is None for instant in (self.since, self.until)):
-            raise ValueError("since and until are aware datetimes")
 
-    def include(self, exchange: Exchange) -> bool:
-        """Whether a call is one of them, at this time."""
-        request = exchange.request
+    def include(self, request: Request) -> bool:
+        """Whether a call is one of them."""
         return (
             self.method in (None, request.method)
             and matches(self.path, request.path)
-            and (self.since is None or exchange.at >= self.since)
-            and (self.until is None or exchange.at < self.until)
             and (self.where is None or self.where(request))
         )
 
+    def to_dict(self) -> dict[str, object]:
+        """Which calls, how often and when, as JSON content."""
+        return {"method": self.method, "path": self.path, **self.turns()}
 
-class Rule:
-    """A fault in force."""
+    def __str__(self) -> str:
+        return " ".join(text for text in (self.method, self.path) if text) or "any call"
 
-    def __init__(self, number: int, effect: Effect, calls: Calls, seed: int, remove: Callable[[Rule], None]) -> None:
-        self.number = number
-        self.effect = effect
-        self.calls = calls
-        self.seen = 0
-        """How many calls it was about."""
-        self.hits = 0
-        """How many of these it has struck."""
-        self._dice = Random(f"fault/{seed}/{number}")  # noqa: S311
-        self._remove = remove
 
-    def remove(self) -> None:
-        """Take it out of force; its ``hits`` can still be read."""
-        self._remove(self)
+class CallRule(Rule):
+    """A fault of calls in force."""
+
+    def __init__(
+        self, number: int, effect: Effect, calls: Calls, *, seed: int, made: int, remove: Callable[[Rule], None]
+    ) -> None:
+        super().__init__(number, effect, calls, calls, seed=seed, made=made, remove=remove)
+        self.early = effect.early
+        """Whether it strikes before a call is executed."""
+        self._act, self._calls = effect.act, calls
 
     def strike(self, exchange: Exchange) -> None:
         """Do to a call what the rule says, if it is one of its calls and their turn."""
-        if not self.calls.include(exchange):
+        at = to_milliseconds(exchange.at)
+        if not (self._in_time(at) and self._calls.include(exchange.request)):
             return
         self.seen += 1
-        if self._due() and self.effect.act(exchange):
-            self.hits += 1
+        if self._due(at) and self._act(exchange):
+            self._count(at)
             exchange.faults.append(self.effect.name)
-
-    def to_dict(self) -> dict[str, object]:
-        """The rule as JSON content."""
-        calls = self.calls
-        return {
-            "id": self.number,
-            "fault": self.effect.name,
-            **self.effect.details,
-            "method": calls.method,
-            "path": calls.path,
-            "times": calls.times,
-            "every": calls.every,
-            "after": calls.after,
-            "probability": calls.probability,
-            "since": calls.since and calls.since.isoformat(),
-            "until": calls.until and calls.until.isoformat(),
-            "seen": self.seen,
-            "hits": self.hits,
-        }
-
-    def __repr__(self) -> str:
-        which = " ".join(text for text in (self.calls.method, self.calls.path) if text)
-        return f"<{self.effect.name} {which or 'any call'}: {self.hits} hits>"
-
-    def _due(self) -> bool:
-        if self.calls.times is not None and self.hits >= self.calls.times:
-            return False
-        turn = self.seen - self.calls.after - 1
-        if turn < 0 or turn % self.calls.every:
-            return False
-        return self.calls.probability == 1 or self._dice.random() < self.calls.probability
 
 
 class Faults:
     """What goes wrong, one short method for each fault; each returns its `Rule`.
 
     All take a method and a path, which may leave ``/api/v1`` out and use ``*`` for one part and ``**`` for
-    any number: ``("DELETE", "/positions/*")``. Left out, the rule is about every call, logins included. The
-    keywords of `When` say how often and when. Rules act in the order in which they were added, and a rule
-    does not see a call that another one ended before it.
+    any number: ``("DELETE", "/positions/*")``. Left out, the rule is about every call: logins, and the handshake
+    of the stream, ``("GET", "/connect")``. The keywords of `When` say how often and when. Rules act in the order
+    in which they were added, and a rule does not see a call that another one ended before it.
     """
 
     def __init__(self, sessions: Sessions, streams: Streams, seed: int) -> None:
-        self.streams = streams
-        """The stream's connections: ``drop()``, ``stall()``, ``silence("GOLD")`` and more, done at once."""
+        self.stream = StreamFaults(self._add, self._add_to_stream)
+        """What goes wrong on the stream, by rules as well: ``stream.drop(every=timedelta(minutes=1))``."""
+        self._streams = streams
+        streams.gate = self.carry_out
         self._sessions = sessions
         self._seed = seed
         self._rules: list[Rule] = []
@@ -255,9 +207,10 @@ class Faults:
 
     def clear(self) -> None:
         """Nothing goes wrong any more; streams that were stalled or silenced go on."""
-        self._rules.clear()
-        self.streams.resume()
-        self.streams.speak()
+        for rule in self:
+            rule.remove()
+        self._streams.resume()
+        self._streams.speak()
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(tuple(self._rules))
@@ -267,22 +220,36 @@ class Faults:
 
     def carry_out(self, exchange: Exchange, execute: Callable[[], tuple[Response, str | None]]) -> None:
         """Take a call through all rules, and execute it in between unless one of them ends it."""
-        for rule in self:
-            if rule.effect.early and not exchange.over:
+        rules = [rule for rule in self if isinstance(rule, CallRule)]
+        for rule in rules:
+            if rule.early and not exchange.over:
                 rule.strike(exchange)
         if not exchange.over:
             exchange.response, exchange.error_code = execute()
             exchange.executed = exchange.error_code is None
-        for rule in self:
-            if not rule.effect.early and exchange.response is not None:
+        for rule in rules:
+            if not rule.early and exchange.response is not None:
                 rule.strike(exchange)
 
     def _add(self, effect: Effect, method: str | None, path: str | None, when: When) -> Rule:
-        self._made += 1
-        rule = Rule(self._made, effect, Calls(method, path, **when), self._seed, self._drop)
+        calls = Calls(method=method, path=path, **when)
+        rule = CallRule(self._next(), effect, calls, seed=self._seed, made=self._streams.now(), remove=self._drop)
         self._rules.append(rule)
         return rule
 
+    def _add_to_stream(self, effect: StreamEffect, frames: Frames) -> Rule:
+        rule = StreamRule(self._next(), effect, frames, seed=self._seed, made=self._streams.now(), remove=self._drop)
+        self._streams.obey(rule)
+        self._rules.append(rule)
+        return rule
+
+    def _next(self) -> int:
+        self._made += 1
+        return self._made
+
     def _drop(self, rule: Rule) -> None:
-        if rule in self._rules:
-            self._rules.remove(rule)
+        if rule not in self._rules:
+            return
+        self._rules.remove(rule)
+        if isinstance(rule, StreamRule):
+            self._streams.release(rule)

@@ -10,6 +10,16 @@ from .hours import DAY_MS
 
 HISTORY_START = 662_688_000_000
 """1991-01-01: the sandbox tells nothing older, as the real service has an end to its history too."""
+MINUTES_TOLD = 850 * DAY_MS
+"""Candles shorter than an hour are told for some two years, as the real service does; longer ones for ever. How long
+it keeps hours is not known."""
+
+
+def oldest(resolution: Resolution, now: int) -> int:
+    """The instant before which no candle of a resolution begins that is still told."""
+    if resolution.length < Resolution.HOUR.length:
+        return max(HISTORY_START, now - MINUTES_TOLD)
+    return HISTORY_START
 
 
 class NoPrices(LookupError):
@@ -93,19 +103,20 @@ class Feed:
 
     def backwards(self, instrument: Instrument, resolution: Resolution, before: int, now: int) -> Iterator[Candle]:
         """Candles that begin at or before ``before``, newest first; closed stretches are skipped."""
-        hours = self.source.hours(instrument)
-        instant = hours.last_open(min(before, now))
-        while instant >= HISTORY_START:
-            index = resolution.candle_at(instant)
-            start = resolution.start(index)
+        hours, first = self.source.hours(instrument), oldest(resolution, now)
+        # The market may open only in the course of the candle that ``before`` is in: that candle counts by its end.
+        end = resolution.start(resolution.candle_at(before) + 1)
+        instant = hours.last_open(min(end - 1, now))
+        while (start := resolution.start(index := resolution.candle_at(instant))) >= first:
             bar = self.bar(instrument, resolution, index, now)
-            if bar is not None and start <= before:
+            if bar is not None:
                 yield Candle(start, bar)
             instant = hours.last_open(start - 1)
 
     def forwards(self, instrument: Instrument, resolution: Resolution, after: int, now: int) -> Iterator[Candle]:
         """Candles that begin at or after ``after``, oldest first, up to the one still forming."""
-        first = resolution.start(-(-(max(after, HISTORY_START) - resolution.start(0)) // resolution.length))
+        begin = max(after, oldest(resolution, now))
+        first = resolution.start(-(-(begin - resolution.start(0)) // resolution.length))
         hours = self.source.hours(instrument)
         instant = hours.next_open(first)
         while instant <= now:

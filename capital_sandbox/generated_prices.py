@@ -3,7 +3,8 @@
 Prices are made from the top down. A slow noise gives each week its open, high, low and close. A week is
 then divided into days, a day into four-hour candles, and so on down to minutes and ticks, each division
 drawn from a generator seeded with the name of what is divided. So any candle of any year is reached in a
-few steps, nothing has to be stored, and a coarse candle is exactly the sum of its finer ones.
+few steps, nothing has to be stored, and a coarse candle is exactly the sum of its finer ones. Where a market
+was closed in between, a candle does not open where the one before closed, but some way off.
 """
 
 import math
@@ -15,10 +16,13 @@ from random import Random
 
 from .candles import COARSER, FINER, MINUTE_MS, Bar, PriceSource, Resolution, Tick
 from .catalogue import Instrument
+from .hours import WeeklyHours
 
 _OCTAVES = 7  # noise from one week to 64 weeks: levels wander, but stay near where the catalogue starts them
 _VOLUME_PER_MINUTE = 120
 _FEWEST_TICKS, _MOST_TICKS = 4, 16
+_JUMP = 0.15
+"""How far a price is off after a closed stretch as long as a candle, as a share of the range of the candle above."""
 
 
 class GeneratedPrices(PriceSource):
@@ -62,6 +66,9 @@ class GeneratedPrices(PriceSource):
         if not minutes:
             return None
         first, last = self._level(instrument, index), self._level(instrument, index + 1)
+        if not (instrument.hours.is_open(start) and instrument.hours.is_open(start - 1)):
+            jump = self._random(instrument.epic, "jump", index).gauss(0, 0.5 * instrument.volatility)
+            first = max(10, round(first * math.exp(jump)))
         random = self._random(instrument.epic, "week", index)
         reach = instrument.volatility * math.sqrt(5) * 0.5
         high = round(max(first, last) * math.exp(abs(random.gauss(0, reach))))
@@ -91,7 +98,14 @@ class GeneratedPrices(PriceSource):
         start = resolution.start(index)
         edges = range(start, start + resolution.length + 1, finer.length)
         weights = [instrument.hours.open_between(left, right) for left, right in pairwise(edges)]
-        bars = iter(_split(whole, [w for w in weights if w], self._random(instrument.epic, resolution, index)))
+        opens = [edge for edge, weight in zip(edges, weights, strict=False) if weight]
+        jumps = _jumps(instrument.hours, opens, finer.length)
+        if any(jumps):
+            # Drawn from a generator of their own: the prices between the jumps stay what they were without.
+            random = self._random(instrument.epic, "jump", resolution, index)
+            jumps = [jump and random.gauss(0, jump * (whole.high - whole.low)) for jump in jumps]
+        random = self._random(instrument.epic, resolution, index)
+        bars = iter(_split(whole, [w for w in weights if w], jumps, random))
         return tuple(next(bars) if weight else None for weight in weights)
 
     def _make_ticks(self, instrument: Instrument, minute: int) -> tuple[Tick, ...]:
@@ -121,19 +135,31 @@ def bridge(bar: Bar, steps: int, random: Random) -> list[int]:
     return [bar.open, *(max(bar.low, min(bar.high, price)) for price in inner), bar.close]
 
 
-def _split(whole: Bar, weights: Sequence[int], random: Random) -> list[Bar]:
-    """Divide a bar into one per weight, so that they fold into exactly the whole."""
+def _jumps(hours: WeeklyHours, starts: Sequence[int], length: int) -> list[float]:
+    """How far, as a share of the range above, each candle's open tends to be off from the close before."""
+    jumps = [0.0] * len(starts)
+    for at, (before, start) in enumerate(pairwise(starts), start=1):
+        closed = hours.next_open(start) - hours.last_open(before + length - 1) - 1
+        jumps[at] = _JUMP * math.sqrt(min(1, closed / length))
+    return jumps
+
+
+def _split(whole: Bar, weights: Sequence[int], jumps: Sequence[float], random: Random) -> list[Bar]:
+    """Divide a bar into one per weight, so that they fold into exactly the whole; ``jumps`` part the open of each
+    from the close of the one before."""
     count = len(weights)
     if count == 1:
         return [whole]
     points = bridge(whole, count, random)
+    opens = [max(whole.low, min(whole.high, point + round(jump))) for point, jump in zip(points, jumps, strict=False)]
+    paths = list(zip(opens, points[1:], strict=True))
     reach = (whole.high - whole.low) / (2.5 * math.sqrt(count))
-    highs = [min(whole.high, max(pair) + round(abs(random.gauss(0, reach)))) for pair in pairwise(points)]
-    lows = [max(whole.low, min(pair) - round(abs(random.gauss(0, reach)))) for pair in pairwise(points)]
+    highs = [min(whole.high, max(pair) + round(abs(random.gauss(0, reach)))) for pair in paths]
+    lows = [max(whole.low, min(pair) - round(abs(random.gauss(0, reach)))) for pair in paths]
     highs[highs.index(max(highs))] = whole.high
     lows[lows.index(min(lows))] = whole.low
     volumes = _share_out(whole.volume, [weight * random.uniform(0.7, 1.3) for weight in weights])
-    return [Bar(*values) for values in zip(points, highs, lows, points[1:], volumes, strict=False)]
+    return [Bar(*values) for values in zip(opens, highs, lows, points[1:], volumes, strict=True)]
 
 
 def _share_out(total: int, weights: Sequence[float]) -> list[int]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .identifiers import Identifiers
-from .newest import Newest
+from .newest import MOST_ROWS, Newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Ledger:
         self._identifiers = identifiers
         self.deposit = Decimal("0.00")
         self.transactions = Newest[Transaction]()
+        self.carried = Decimal("0.00")
+        """The sum of the transactions that are kept no longer."""
 
     def book(
         self,
@@ -40,6 +42,8 @@ class Ledger:
     ) -> Transaction:
         """Add a signed amount to the deposit."""
         transaction = Transaction(time, self._identifiers.transaction(), kind, note, amount, epic, deal_id)
+        if len(self.transactions) == MOST_ROWS:
+            self.carried += self.transactions[0].amount
         self.transactions.append(transaction)
         self.deposit += amount
         return transaction

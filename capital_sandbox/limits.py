@@ -16,6 +16,7 @@ class Limits:
     requests_per_second: int | None = 10
     deals_per_100_ms: int | None = 1
     deals_per_hour: int | None = 1000
+    """Of demo accounts only."""
     top_ups_per_day: int | None = 100
 
     @classmethod
@@ -30,6 +31,11 @@ class LimitKeeper:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self._seen: dict[tuple[str, str], deque[int]] = {}
+        self._live: set[str] = set()
+
+    def trades_real_money(self, client_id: str) -> None:
+        """Say of a customer that no limit of demo accounts is theirs."""
+        self._live.add(client_id)
 
     def login(self, api_key: str, now: int) -> None:
         """A login with a key."""
@@ -42,7 +48,8 @@ class LimitKeeper:
     def deal(self, client_id: str, account_id: str, now: int) -> None:
         """A new position or working order."""
         self._count("spacing", client_id, self.limits.deals_per_100_ms, 100, now)
-        self._count("hour", account_id, self.limits.deals_per_hour, _HOUR, now)
+        if client_id not in self._live:
+            self._count("hour", account_id, self.limits.deals_per_hour, _HOUR, now)
 
     def top_up(self, account_id: str, now: int) -> None:
         """A top-up of a demo account."""

@@ -121,8 +121,11 @@ class Fields:
         value = self._get(name, {})
         if not isinstance(value, dict):
             raise Refusal(400, f"error.invalid.{name}")
-        content = cast("dict[str, object]", value)
-        return {key: Fields(content).number(key) for key in content}
+        content = Fields(cast("dict[str, object]", value))
+        try:
+            return {key: content.number(key) for key in content._content}
+        except Refusal:  # which would name the key: that is the caller's text
+            raise Refusal(400, f"error.invalid.{name}") from None
 
     def _get(self, name: str, default: object) -> object:
         value = self._content.get(name)

@@ -1,105 +1,90 @@
 """The passage of time on an account: everything that happens by itself between two requests, in order."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
 from .accounts import Account
 from .activity import position_row
-from .candles import Tick
 from .catalogue import Instrument
 from .currencies import cents
 from .dealing import Dealing
 from .deals import Direction, Order, Position
 from .feed import Feed
 from .hours import DAY_MS
-from .triggers import Watch, first_hit, watch_order, watch_position
+from .lookout import Hit, Lookout
+from .margin import MarginWatch
 from .working_orders import WorkingOrders
 
-HOUR_MS = 3_600_000
-SWAP_TIME = 21 * HOUR_MS
+SWAP_TIME = 21 * 3_600_000
 """Overnight fees are charged at 21:00 UTC."""
 OVERNIGHT_LONG, OVERNIGHT_SHORT = Decimal("-0.0199715"), Decimal("0.0117515")
 """Percent of a position's value per night; what is negative is paid."""
-CLOSE_OUT_RATIO = Decimal("0.5")
-"""Positions are closed when the balance falls below this share of the margin."""
+
+_EXPIRY, _HIT, _NIGHT, _MARGIN = range(4)
+"""The order of things within an instant. A stop comes before the fee and the close-out: its position is not there
+any more when these look, and a guaranteed stop has paid before anybody sees the price beyond it."""
 
 _Event = tuple[int, int, Callable[[], None]]
 """When, in which order within that instant, and what."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    """The next tick of a market that sets something off."""
-
-    tick: Tick
-    watch: Watch
-
-
 class Passage:
     """Brings an account from the instant it was last looked at to the present.
 
-    Nothing runs in the background: each request first lets the missed time pass, event by event. Margin is
-    checked every hour, after each event and at each look; all the rest is exact to the tick.
+    Nothing runs in the background: each request first lets the missed time pass, event by event. All of it is
+    exact to the tick, margin too, so that nothing depends on how often somebody looks.
     """
 
     def __init__(self, feed: Feed, dealing: Dealing, orders: WorkingOrders) -> None:
         self._feed = feed
         self._dealing = dealing
         self._orders = orders
+        self._margin = MarginWatch(feed)
 
     def advance(self, account: Account, now: int) -> None:
         """Let everything happen that happens up to and including ``now``."""
-        hits: dict[str, _Hit | None] = {}
-        searched: dict[str, int] = {}
-        while account.positions or account.orders:
-            for epic, watches in _watches(account).items():
-                if epic not in hits:
-                    hits[epic] = self._search(watches, searched.get(epic, account.processed), now)
-            instant, happen = self._next_event(account, [hit for hit in hits.values() if hit], now)
+        lookout = Lookout(self._feed.source, account, now)
+        night = (account.processed - SWAP_TIME) // DAY_MS * DAY_MS + DAY_MS + SWAP_TIME
+        # Margin is weighed once nothing else happens at an instant; first at the one where the account was left,
+        # for what its owner did then.
+        unweighed: int | None = account.processed
+        while account.positions or account.orders or unweighed is not None:
+            events = self._events(account, lookout.hits(), night)
+            if unweighed is not None:
+                events.append(self._weighing(account, lookout, unweighed))
+            instant, order, happen = min(events, key=lambda event: event[:2])
+            short = self._margin.first_short(account, account.processed, min(instant, now + 1))
+            if short is not None:
+                instant, order, happen = self._weighing(account, lookout, short)
             if instant > now:
                 break
             happen()
+            lookout.forget_the_void()
             account.processed = max(account.processed, instant)
-            self._close_out(account, instant)
-            # A hit on a deal that is gone is void. The search resumes at its tick, not after it: one tick
-            # may set off several deals, and a position just opened may be stopped by the same one.
-            for epic, hit in list(hits.items()):
-                if hit is not None and not _alive(account, hit.watch.deal):
-                    del hits[epic]
-                    searched[epic] = hit.tick.time - 1
+            unweighed = None if order == _MARGIN else instant
+            night += DAY_MS if order == _NIGHT else 0
         account.processed = max(account.processed, now)
-        self._close_out(account, now)
 
-    def _search(self, watches: list[Watch], after: int, until: int) -> _Hit | None:
-        found = first_hit(self._feed.source, watches[0].deal.instrument, watches, after, until)
-        for watch in watches:
-            if isinstance(watch.deal, Position) and watch.trail:
-                _keep_trail(watch.deal, watch)
-        return None if found is None else _Hit(*found)
-
-    def _next_event(self, account: Account, hits: list[_Hit], now: int) -> tuple[int, Callable[[], None]]:
-        """The earliest thing to come: an expiry before a full hour before a tick of the same instant."""
-        events: list[_Event] = [(now + 1, 9, lambda: None)]
-        events += [
-            (order.good_till, 0, partial(self._expire, account, order))
+    def _events(self, account: Account, hits: list[Hit], night: int) -> list[_Event]:
+        """What is to come, but for the margin."""
+        events: list[_Event] = [
+            (order.good_till, _EXPIRY, partial(self._expire, account, order))
             for order in account.orders.values()
             if order.good_till is not None
         ]
         deals: list[Position | Order] = [*account.positions.values(), *account.orders.values()]
-        dealt = dict.fromkeys(deal.instrument for deal in deals)
         events += [
-            (instrument.expires, 0, partial(self._end, account, instrument))
-            for instrument in dealt
+            (instrument.expires, _EXPIRY, partial(self._end, account, instrument))
+            for instrument in dict.fromkeys(deal.instrument for deal in deals)
             if instrument.expires is not None
         ]
-        if account.positions:
-            hour = (account.processed // HOUR_MS + 1) * HOUR_MS
-            events.append((hour, 1, partial(self._strike, account, hour)))
-        events += [(hit.tick.time, 2, partial(self._trigger, account, hit)) for hit in hits]
-        instant, _, happen = min(events, key=lambda event: event[:2])
-        return instant, happen
+        events += [(hit.tick.time, _HIT, partial(self._trigger, account, hit)) for hit in hits]
+        events.append((night, _NIGHT, partial(self._charge, account, night)))
+        return events
+
+    def _weighing(self, account: Account, lookout: Lookout, now: int) -> _Event:
+        return now, _MARGIN, partial(self._close_out, account, lookout, now)
 
     def _expire(self, account: Account, order: Order) -> None:
         self._orders.remove(account, order, "SYSTEM", "EXPIRED", order.good_till or 0)
@@ -113,7 +98,7 @@ class Passage:
             level = position.direction.exit(self._feed.quote(instrument, now))
             self._dealing.finish(account, position, level, "SYSTEM", now)
 
-    def _trigger(self, account: Account, hit: _Hit) -> None:
+    def _trigger(self, account: Account, hit: Hit) -> None:
         deal, instant, price = hit.watch.deal, hit.tick.time, hit.watch.price(hit.tick)
         quote = self._feed.quote(deal.instrument, instant)
         if isinstance(deal, Order):
@@ -127,54 +112,28 @@ class Passage:
             level = deal.protection.stop_level
         self._dealing.finish(account, deal, level, "SL" if stopped else "TP", instant)
 
-    def _strike(self, account: Account, hour: int) -> None:
-        """A full hour: at one of them, the overnight fee."""
-        if hour % DAY_MS != SWAP_TIME:
-            return
+    def _charge(self, account: Account, now: int) -> None:
+        """The overnight fee."""
         for position in account.positions.values():
-            level = position.direction.exit(self._feed.quote(position.instrument, hour))
+            level = position.direction.exit(self._feed.quote(position.instrument, now))
             rate = OVERNIGHT_LONG if position.direction is Direction.BUY else OVERNIGHT_SHORT
             value = account.money(position.size * level, position.instrument.currency)
             fee = cents(value * rate / 100)
             if fee:
                 epic, deal_id = position.instrument.epic, position.deal_id
-                account.ledger.book(hour, "SWAP", "Overnight fee", fee, epic=epic, deal_id=deal_id)
-                row = position_row(position, hour, level=level, source="SYSTEM", type="SWAP")
+                account.ledger.book(now, "SWAP", "Overnight fee", fee, epic=epic, deal_id=deal_id)
+                row = position_row(position, now, level=level, source="SYSTEM", type="SWAP")
                 account.activity.append(row)
 
-    def _close_out(self, account: Account, now: int) -> None:
+    def _close_out(self, account: Account, lookout: Lookout, now: int) -> None:
         """Close the worst position, again and again, while the balance does not carry the margin."""
-        while account.positions:
-            balance = account.balance(self._feed, now)
+        while account.positions and self._margin.is_short(account, now):
             open_now = [p for p in account.positions.values() if self._feed.is_open(p.instrument, now)]
-            if balance.balance >= balance.margin * CLOSE_OUT_RATIO or not open_now:
+            if not open_now:
                 return
             worst = min(open_now, key=lambda position: account.open_profit(position, self._feed, now))
-            level = worst.direction.exit(self._feed.quote(worst.instrument, now))
-            self._dealing.finish(account, worst, level, "CLOSE_OUT", now)
-        if account.ledger.deposit < 0:
+            lookout.turn_back(worst, now)
+            self._dealing.finish(account, worst, account.exit_level(worst, self._feed, now), "CLOSE_OUT", now)
+        if not account.positions and account.ledger.deposit < 0:
             note = "Negative balance protection"
             account.ledger.book(now, "NEGATIVE_BALANCE_PROTECTION", note, -account.ledger.deposit)
-
-
-def _watches(account: Account) -> dict[str, list[Watch]]:
-    """What every deal of an account waits for, by market."""
-    watches: dict[str, list[Watch]] = {}
-    for position in account.positions.values():
-        watch = watch_position(position)
-        if watch is not None:
-            watches.setdefault(position.instrument.epic, []).append(watch)
-    for order in account.orders.values():
-        watches.setdefault(order.instrument.epic, []).append(watch_order(order))
-    return watches
-
-
-def _alive(account: Account, deal: Position | Order) -> bool:
-    return deal.deal_id in account.positions or deal.deal_id in account.orders
-
-
-def _keep_trail(position: Position, watch: Watch) -> None:
-    """Write the place that a trailing stop has reached back to its position."""
-    price = watch.below if position.direction is Direction.BUY else watch.above
-    if price is not None:
-        position.protection.stop_level = position.instrument.level(price)

@@ -1,6 +1,6 @@
 """Turning a requested stop and profit into price levels, within the distances that the market allows."""
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from .catalogue import Instrument
 from .deals import Direction, Protection, ProtectionRequest
@@ -26,13 +26,15 @@ def resolve(
 
     ``price`` is where the deal would close now: distances and limits are measured from it. Amounts are
     measured from the ``opened`` level and converted with ``rate``, the instrument currency per unit of
-    account currency. Of several ways to state a stop, the level wins over the distance over the amount.
+    account currency. Of several ways to state a stop, the level wins over the distance over the amount; of a
+    trailing stop it is the distance that counts.
     """
     check_flags(request, instrument)
     stop = profit = None
     if request.has_stop:
         away = -direction.sign
-        stop = _level(request.stop_level, request.stop_distance, request.stop_amount, away, size, opened, price, rate)
+        level = None if request.trailing else request.stop_level
+        stop = _level(level, request.stop_distance, request.stop_amount, away, size, opened, price, rate)
         stop = instrument.on_grid(stop)
         nearest = MIN_GUARANTEED_DISTANCE if request.guaranteed else MIN_DISTANCE
         _within("error.invalid.stoploss", stop, price, away, nearest, instrument)
@@ -80,11 +82,18 @@ def _level(
 
 
 def _within(code: str, level: Decimal, price: Decimal, away: int, nearest: Decimal, instrument: Instrument) -> None:
-    """Refuse a level nearer or farther than allowed, naming the bound as the API does: a price."""
-    near = instrument.on_grid(price * (100 + away * nearest) / 100)
-    far = instrument.on_grid(price * (100 + away * MAX_DISTANCE) / 100)
+    """Refuse a level nearer or farther than allowed, naming the bound as the API does: a price.
+
+    The bounds are rounded inwards: on a coarse grid the nearest level would otherwise be the price itself.
+    """
+    near = _on_grid(price * (100 + away * nearest) / 100, instrument, ROUND_CEILING if away > 0 else ROUND_FLOOR)
+    far = _on_grid(price * (100 + away * MAX_DISTANCE) / 100, instrument, ROUND_FLOOR if away > 0 else ROUND_CEILING)
     lowest, highest = min(near, far), max(near, far)
     if level < lowest:
         raise Refusal(400, f"{code}.minvalue", lowest)
     if level > highest:
         raise Refusal(400, f"{code}.maxvalue", highest)
+
+
+def _on_grid(level: Decimal, instrument: Instrument, rounding: str) -> Decimal:
+    return (level / instrument.tick).quantize(Decimal(1), rounding) * instrument.tick

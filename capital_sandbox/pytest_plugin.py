@@ -14,7 +14,7 @@ import pytest
 from capital_sandbox import Limits, ManualClock, Sandbox
 
 if TYPE_CHECKING:
-    from capital_ext import AsyncCapital, Capital, CapitalAuth, Credentials
+    from capital_ext import AsyncCapital, Capital, CapitalAuth, Credentials, Quota
     from capital_ext.policy import World
 
 _BASE_URL = "http://sandbox"
@@ -33,7 +33,11 @@ def capital(capital_sandbox: Sandbox) -> Iterator[Capital]:
 
     parts = _parts(capital_sandbox)
     with Capital(
-        parts["credentials"], base_url=_BASE_URL, transport=capital_sandbox.transport(), world=parts["world"]
+        parts["credentials"],
+        base_url=_BASE_URL,
+        transport=capital_sandbox.transport(),
+        quota=parts["quota"],
+        world=parts["world"],
     ) as client:
         client.auth = client.client.get_httpx_client().auth = parts["auth"]
         yield client
@@ -46,7 +50,11 @@ def async_capital(capital_sandbox: Sandbox) -> Iterator[AsyncCapital]:
 
     parts = _parts(capital_sandbox)
     client = AsyncCapital(
-        parts["credentials"], base_url=_BASE_URL, transport=capital_sandbox.transport(), world=parts["world"]
+        parts["credentials"],
+        base_url=_BASE_URL,
+        transport=capital_sandbox.transport(),
+        quota=parts["quota"],
+        world=parts["world"],
     )
     client.auth = client.client.get_async_httpx_client().auth = parts["auth"]
     yield client
@@ -55,13 +63,14 @@ def async_capital(capital_sandbox: Sandbox) -> Iterator[AsyncCapital]:
 
 class _Parts(TypedDict):
     credentials: Credentials
+    quota: Quota
     world: World
     auth: CapitalAuth
 
 
 def _parts(sandbox: Sandbox) -> _Parts:
     """What makes a client live in the sandbox's time."""
-    from capital_ext import CapitalAuth, Credentials
+    from capital_ext import CapitalAuth, Credentials, Quota
     from capital_ext.policy import World
     from capital_ext.waiting import Sleep
 
@@ -75,10 +84,13 @@ def _parts(sandbox: Sandbox) -> _Parts:
     credentials = Credentials(known.api_key, known.identifier, known.password)
     sleep = Sleep(sync=sandbox.clock.advance, aio=advance)
     world = World(sleep=sleep, clock=seconds, now=sandbox.clock.now, luck=lambda: 0.5)
+    # Where nothing is limited, time stands still between calls. With limits they take the time that they would take.
+    quota = Quota.off() if sandbox.world.limits.limits == Limits.off() else Quota()
     return {
         "credentials": credentials,
+        "quota": quota,
         "world": world,
-        "auth": CapitalAuth(credentials, base_url=_BASE_URL, clock=seconds, sleep=sleep),
+        "auth": CapitalAuth(credentials, base_url=_BASE_URL, quota=quota, clock=seconds, sleep=sleep),
     }
 
 

@@ -56,12 +56,14 @@ def load(
         resolution: How long a candle is; found out from the distance between the rows if it is not told.
 
     Raises:
-        ValueError: Something in a file is not a candle; the message names file and row.
+        ValueError: A column is missing, or something in a file is not a candle; the message names file and row.
         ImportError: A Parquet file, and neither polars nor pyarrow is installed.
     """
     rows: dict[str, _Rows] = {}
     for file, market in _files(path, epic):
         for at, row in enumerate(_read(file), start=1):
+            if at == 1:
+                _check_columns(file, [*row])
             try:
                 name = str(row.get("epic") or market)
                 rows.setdefault(name, _Rows()).add(row)
@@ -359,6 +361,19 @@ def _read_parquet(file: Path) -> Iterable[Mapping[str, Any]]:
         except ImportError:
             raise ImportError("a Parquet file needs polars or pyarrow: pip install polars") from None
     return ({name.lower(): value for name, value in row.items()} for row in rows)
+
+
+def _check_columns(file: Path, present: Sequence[str | None]) -> None:
+    """Say once what is missing, rather than of the first row that its time is None."""
+    mid = [name for name in _CORNERS if name not in present]
+    both = [name for name in _BOTH if name not in present]
+    missing = [] if "time" in present else ["time"]
+    if mid and both:
+        missing += both if len(both) < len(_BOTH) else mid
+    if missing:
+        columns = "column" if len(missing) == 1 else "columns"
+        there = ", ".join(repr(name) for name in present if name is not None)
+        raise ValueError(f"{file} lacks the {columns} {', '.join(missing)}; it has {there}")
 
 
 def _on_grid(

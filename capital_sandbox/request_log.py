@@ -8,8 +8,6 @@ from enum import StrEnum
 
 from .paths import matches
 
-_LONGEST_PATH = 200
-
 
 class Outcome(StrEnum):
     """What the client got to see of a request."""
@@ -19,6 +17,7 @@ class Outcome(StrEnum):
     DROPPED = "connection dropped"
     LOST = "answer lost"
     STALLED = "no answer"
+    HUNG_UP = "client hung up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +81,3 @@ class RequestLog:
 
     def __len__(self) -> int:
         return len(self._records)
-
-
-def shortened(path: str) -> str:
-    """A path as the log keeps it: nobody's long paths fill the memory."""
-    return path if len(path) <= _LONGEST_PATH else path[: _LONGEST_PATH - 1] + "…"

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.types import Receive, Scope, Send
 
 from .connections import Connection, act_out
-from .control import Control, drive, is_control
+from .control import PREFIX, Control, drive, is_control, is_loopback
+from .dates import dated
 from .exchange import NoAnswer
 from .messages import Request
 from .page import is_page, show
@@ -22,6 +25,10 @@ from .stream import endpoint as stream
 
 if TYPE_CHECKING:
     from .sandbox import Sandbox
+
+
+STATE = f"{PREFIX}/state"
+"""What the page shows."""
 
 
 def application(sandbox: Sandbox, control: Control = Control.OFF) -> Starlette:
@@ -32,26 +39,26 @@ def application(sandbox: Sandbox, control: Control = Control.OFF) -> Starlette:
             await stream.serve(sandbox.streams, scope, receive, send)
             return
         http = HttpRequest(scope, receive)
-        raw_path: bytes = scope.get("raw_path") or http.url.path.encode()
-        request = Request(
-            http.method,
-            raw_path.decode("latin-1"),
-            scope["query_string"].decode("latin-1"),
-            {name.lower(): value for name, value in http.headers.items()},
-            await http.body(),
-        )
+        request = _request(http)
+        try:
+            request = replace(request, body=await http.body())
+        except ClientDisconnect:
+            if not (is_page(request) or is_control(request.path)):
+                sandbox.hung_up(request)
+            return
         try:
             # Not in a thread pool: requests take turns anyway, and a call is shorter than the change of threads.
             if is_page(request):
                 response = show(request)
             elif is_control(request.path):
-                response = drive(sandbox, request, control)
+                response = drive(sandbox, request, _allowed(scope, request, control))
             else:
                 response = sandbox.handle(request)
         except NoAnswer as fault:
             await act_out(fault, scope, receive)
             return
-        await HttpResponse(response.body, response.status, dict(response.headers))(scope, receive, send)
+        headers = dated(response, sandbox.clock.now())
+        await HttpResponse(response.body, response.status, headers)(scope, receive, send)
 
     app = Starlette()
     app.router.default = answer
@@ -73,6 +80,7 @@ class Server:
             http=Connection,
             log_level="error",
             access_log=False,
+            date_header=False,  # the date of an answer is the sandbox's, not this machine's
             lifespan="off",
             ws="websockets-sansio",
             ws_max_size=stream.LONGEST_MESSAGE,
@@ -109,6 +117,26 @@ class Server:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _request(http: HttpRequest) -> Request:
+    """What has come before the body."""
+    raw_path: bytes = http.scope.get("raw_path") or http.url.path.encode()
+    return Request(
+        http.method,
+        raw_path.decode("latin-1"),
+        http.scope["query_string"].decode("latin-1"),
+        {name.lower(): value for name, value in http.headers.items()},
+    )
+
+
+def _allowed(scope: Scope, request: Request, control: Control) -> Control:
+    """Who may send a request under ``/_sandbox``: where nobody may drive, this machine may look, as the page does."""
+    peer: tuple[str, int] | None = scope.get("client")
+    looks = request.method == "GET" and request.path == STATE
+    if control is Control.OFF and looks and peer is not None and is_loopback(peer[0]):
+        return Control.LOCAL
+    return control
 
 
 def _listen(host: str, port: int) -> socket.socket:

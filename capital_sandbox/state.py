@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from .accounts import Account, Customer
@@ -170,16 +171,23 @@ class MarketState(Picture):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultState(Picture):
-    """A rule that makes calls fail, and how often it struck."""
+    """A rule that makes calls or the stream fail, and how often it struck."""
 
+    number: int
     name: str
     method: str | None
     path: str | None
-    """Which calls it is about; None for all."""
+    """Which calls it is about, or which frames: then their destination and epic. None for all."""
     seen: int
     hits: int
     times: int | None
     """How often it strikes at most."""
+    details: Mapping[str, object]
+    """Whatever else was asked for, as JSON content: ``place``, ``status``, ``every``, ``since`` and so on."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """This as JSON content."""
+        return Picture.to_dict(self) | {"details": dict(self.details)}  # names in a body are not ours to change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -377,13 +385,17 @@ def _market(world: World, instrument: Instrument, now: int) -> MarketState | Non
 
 
 def _fault(rule: Rule) -> FaultState:
+    told_elsewhere = ("id", "fault", "method", "path", "epic", "destination", "times", "seen", "hits")
+    details = {name: value for name, value in rule.to_dict().items() if name not in told_elsewhere}
     return FaultState(
+        number=rule.number,
         name=rule.effect.name,
         method=rule.calls.method,
         path=rule.calls.path,
         seen=rule.seen,
         hits=rule.hits,
         times=rule.calls.times,
+        details=MappingProxyType(details),
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from .dates import dated
 from .exchange import NoAnswer
 from .messages import Request
 from .request_log import Outcome
@@ -35,7 +36,8 @@ class SandboxTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             response = self._sandbox.handle(Request(request.method, path, query, headers, body))
         except NoAnswer as fault:
             raise _error(fault.outcome, request) from None
-        return httpx.Response(response.status, headers=dict(response.headers), content=response.body)
+        headers = dated(response, self._sandbox.clock.now())
+        return httpx.Response(response.status, headers=headers, content=response.body)
 
 
 def _error(outcome: Outcome, request: httpx.Request) -> httpx.TransportError:

@@ -13,7 +13,7 @@ from .deals import Direction, Order, ProtectionRequest
 from .execution import NOT_DEALT, Execution, Ticket
 from .feed import Feed, NoPrices
 from .identifiers import Identifiers
-from .protection import resolve
+from .protection import MIN_DISTANCE, resolve
 from .refusals import Refusal
 
 
@@ -81,9 +81,12 @@ class WorkingOrders:
             good_till=good_till if change.good_till is None else change.good_till,
             protection=_merge(order.protection, change.protection),
         )
-        self._check(account, changed, now)
-        account.orders[deal_id] = changed
-        self._tell(account, changed, "AMENDED", "MODIFIED", now)
+        reason = self._objection(account, changed, now)
+        if reason is None:
+            account.orders[deal_id] = changed
+            self._tell(account, changed, "AMENDED", "MODIFIED", now)
+        else:
+            self._tell(account, order, "DELETED", "MODIFY_REJECT", now, reason=reason)
         return order.reference
 
     def cancel(self, account: Account, deal_id: str, now: int) -> str:
@@ -111,7 +114,8 @@ class WorkingOrders:
                 rate=convert(Decimal(1), account.currency, order.instrument.currency),
             )
         except Refusal:
-            # The market jumped over the stop's permitted range while the order waited.
+            # Filled at another price than its level, after a jump, or at another spread: the stop, which would
+            # have been right for the level, is on the wrong side of the price or out of its range.
             self._tell(account, order, "DELETED", "REJECTED", now, source="SYSTEM", reason="INVALID_PRICE")
             return
         ticket = Ticket(
@@ -133,7 +137,7 @@ class WorkingOrders:
         account.activity.append(order_row(order, now, "SYSTEM", "EXECUTED"))
 
     def _objection(self, account: Account, order: Order, now: int) -> str | None:
-        """Why an order cannot be placed although nothing is wrong with it, in the words of the confirm."""
+        """Why an order cannot be placed or changed although nothing is wrong with it, in the words of the confirm."""
         instrument = order.instrument
         try:
             self._check(account, order, now)
@@ -145,14 +149,17 @@ class WorkingOrders:
 
     def _check(self, account: Account, order: Order, now: int) -> None:
         """Refuse levels that the market has already passed, and impossible stops."""
-        check_obligation(account, order.protection)
+        if not self._execution.only_reduces(account, order.instrument, order.direction, order.size):
+            check_obligation(account, order.protection)
         if order.level <= 0:
             raise Refusal(400, "error.invalid.level")
-        price = order.direction.entry(self._feed.quote(order.instrument, now))
-        cheaper = (price - order.level) * order.direction.sign > 0
+        sign, quote = order.direction.sign, self._feed.quote(order.instrument, now)
+        price = order.direction.entry(quote)
+        cheaper = (price - order.level) * sign > 0
         if order.kind == "LIMIT" and not cheaper:
             raise Refusal(400, "error.validation.limit.price")
-        if order.kind == "STOP" and (cheaper or price == order.level):
+        nearest = price * (100 + sign * MIN_DISTANCE) / 100
+        if order.kind == "STOP" and (order.level - nearest) * sign < 0:
             raise Refusal(400, "error.validation.stop.price")
         if order.good_till is not None and order.good_till <= now:
             raise Refusal(400, "error.not-in-future.goodTillDate")
@@ -163,7 +170,7 @@ class WorkingOrders:
             order.direction,
             order.size,
             opened=order.level,
-            price=order.level,
+            price=order.level - sign * (quote.offer - quote.bid),  # where it would close again, once it is filled
             rate=rate,
         )
 

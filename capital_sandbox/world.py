@@ -38,6 +38,8 @@ class Settings:
     timezone_offset: int
     markets: int = 0
     """How many markets there are at least; what the catalogue lacks is made up."""
+    confirm_levels: bool = True
+    """Whether the confirm of an opening tells its level, and not 0."""
 
 
 class World:
@@ -55,7 +57,7 @@ class World:
         self.sessions = Sessions(settings.session_cap)
         self.customers: dict[str, Customer] = {}
         execution = Execution(self.feed, self.identifiers)
-        self.dealing = Dealing(self.feed, self.identifiers, execution)
+        self.dealing = Dealing(self.feed, self.identifiers, execution, confirm_levels=settings.confirm_levels)
         self.orders = WorkingOrders(self.feed, self.identifiers, execution, self.dealing)
         self.passage = Passage(self.feed, self.dealing, self.orders)
 

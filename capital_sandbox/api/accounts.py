@@ -78,7 +78,10 @@ def top_up(call: Call) -> models.TopUpResult:
     account = call.account
     if not amount or abs(amount) > _TOP_UP_RANGE or account.ledger.deposit + amount < 0:
         raise Refusal(400, "error.invalid.amount")
-    if account.balance(call.world.feed, call.now).balance + amount > _HIGHEST_BALANCE:
+    figures = account.balance(call.world.feed, call.now)
+    if amount < 0 and figures.available + amount < 0:  # what secures open positions stays
+        raise Refusal(400, "error.invalid.amount")
+    if figures.balance + amount > _HIGHEST_BALANCE:
         raise Refusal(400, "error.account.limit.reached")
     call.world.limits.top_up(account.account_id, call.now)
     kind, note = ("DEPOSIT", "Deposit") if amount > 0 else ("WITHDRAWAL", "Withdrawal")

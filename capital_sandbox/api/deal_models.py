@@ -69,7 +69,7 @@ def working_order(call: Call, order: Order) -> models.WorkingOrder:
         data.good_till_date = call.local(order.good_till)
         data.good_till_date_utc = call.utc(order.good_till)
     # Amounts cannot be read back: the real service shows only levels and distances.
-    if request.stop_level is not None:
+    if request.stop_level is not None and not request.trailing:
         data.stop_level = number(request.stop_level)
     elif request.stop_distance is not None:
         data.stop_distance = number(request.stop_distance)

@@ -1,6 +1,7 @@
 """One request from the door to the answer: who is asking, may they, and what do they get."""
 
 import json
+from collections.abc import Mapping
 
 from ..messages import Request, Response
 from ..refusals import Refusal
@@ -8,8 +9,9 @@ from ..world import World
 from . import routes
 from .calls import Answer, Call
 
-# As the real service sends them with every answer.
+# As the real service sends them with every answer; of the policy only the name is known.
 _HEADERS = {
+    "Content-Security-Policy": "default-src 'none'",
     "Vary": "Origin",
     "X-Content-Type-Options": "nosniff",
     "X-XSS-Protection": "1; mode=block",
@@ -31,7 +33,8 @@ def dispatch(world: World, request: Request) -> tuple[Response, str | None]:
         _admit(call, route.needs)
         answer = route.handler(call)
     except Refusal as refusal:
-        return _refused(refusal, _tokens(call) if route.tokens_on_refusal else {}), refusal.code
+        oddity = route.on_400 if refusal.status == 400 else None
+        return _refused(refusal, _tokens(call) if oddity is None else oddity), refusal.code
     if not isinstance(answer, Answer):
         answer = Answer(answer)
     headers = {"Content-Type": f"{answer.content_type};charset=UTF-8", **_tokens(call), **answer.headers}
@@ -63,8 +66,8 @@ def _tokens(call: Call) -> dict[str, str]:
     }
 
 
-def _refused(refusal: Refusal, tokens: dict[str, str]) -> Response:
-    headers = _HEADERS | {"Content-Type": "application/json;charset=UTF-8"} | tokens
+def _refused(refusal: Refusal, more: Mapping[str, str]) -> Response:
+    headers = {**_HEADERS, "Content-Type": "application/json;charset=UTF-8", **more}
     return Response(refusal.status, headers, _json({"errorCode": refusal.code}))
 
 

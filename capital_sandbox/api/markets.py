@@ -19,6 +19,9 @@ _MOST_EPICS = 50
 _MOST_CANDLES = 1000
 _MOST_MARKETS = 500
 
+NODE_HEADERS = {"Content-Disposition": "inline;filename=f.txt"}
+"""What the answers about a node of the tree carry, as if they were files."""
+
 
 def search(call: Call) -> models.MarketSearchResult:
     """``GET /markets``: by text, by epics, or all; the root key depends on which."""
@@ -62,7 +65,7 @@ def category(call: Call) -> Answer:
     else:
         found = tree.markets(node, call.now)[:limit]
         result = models.Category(nodes=[], markets=[market_models.market(call, each) for each in found])
-    return Answer(result, headers={"Content-Disposition": "inline;filename=f.txt"})
+    return Answer(result, headers=NODE_HEADERS)
 
 
 def prices(call: Call) -> models.CandleList:

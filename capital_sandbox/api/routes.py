@@ -1,6 +1,6 @@
 """The table of operations, and the way from a request to its handler."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -29,8 +29,8 @@ class Route:
     path: str
     handler: Handler
     needs: Needs = Needs.SESSION
-    tokens_on_refusal: bool = True
-    """Whether a 4xx carries the session's tokens; the real service forgets them on two operations."""
+    on_400: Mapping[str, str] | None = None
+    """What a 400 carries in place of the session's tokens, which the real service forgets on two operations."""
 
     def match(self, method: str, segments: tuple[str, ...]) -> dict[str, str] | None:
         """The arguments in the path, or None when the request is another operation's."""
@@ -45,6 +45,8 @@ class Route:
                 return None
         return arguments
 
+
+_NODE_400 = {**markets.NODE_HEADERS, "Access-Control-Expose-Headers": "Content-Disposition"}
 
 ROUTES = (
     Route("GET", "time", session.time, Needs.NOTHING),
@@ -71,14 +73,14 @@ ROUTES = (
     Route("DELETE", "workingorders/{dealId}", deals.cancel_order),
     Route("GET", "confirms/{dealReference}", deals.confirm),
     Route("GET", "marketnavigation", markets.categories),
-    Route("GET", "marketnavigation/{nodeId}", markets.category, tokens_on_refusal=False),
+    Route("GET", "marketnavigation/{nodeId}", markets.category, on_400=_NODE_400),
     Route("GET", "markets", markets.search),
     Route("GET", "markets/{epic}", markets.details),
     Route("GET", "prices/{epic}", markets.prices),
     Route("GET", "clientsentiment", markets.sentiments),
     Route("GET", "clientsentiment/{marketId}", markets.sentiment),
     Route("GET", "watchlists", markets.watchlists),
-    Route("POST", "watchlists", markets.create_watchlist, tokens_on_refusal=False),
+    Route("POST", "watchlists", markets.create_watchlist, on_400={}),
     Route("GET", "watchlists/{watchlistId}", markets.watchlist),
     Route("PUT", "watchlists/{watchlistId}", markets.add_to_watchlist),
     Route("DELETE", "watchlists/{watchlistId}", markets.delete_watchlist),

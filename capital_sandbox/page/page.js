@@ -76,7 +76,7 @@ const tables = {
     ["Market"], ["Bid", "num"], ["Offer", "num"], ["Day", "num"],
   ]),
   faults: new Table("faults", "Faults in force", "None: every call is answered as it should be.", [
-    ["Fault"], ["Calls"], ["Struck", "num"],
+    ["Fault"], ["Calls"], ["Details"], ["Struck", "num"],
   ]),
   requests: new Table("requests", "Newest requests", "No requests yet.", [
     ["Time (UTC)"], ["Status", "num"], ["Method"], ["Path"], ["Outcome", "long"],
@@ -184,7 +184,7 @@ function showDeals(account) {
   tables.orders.show(account.orders.map((deal) => [
     text(deal.epic, "epic"), text(words(deal.kind)), side(deal.direction), number(price(deal.size)),
     number(price(deal.level)), number(price(deal.direction === "BUY" ? deal.offer : deal.bid)),
-    text(deal.goodTill === null ? "cancelled" : moment(deal.goodTill)), identifier(deal.dealId),
+    text(deal.goodTill === null ? "no end" : moment(deal.goodTill)), identifier(deal.dealId),
   ]));
   tables.activity.show(account.activity.map((row) => [
     text(moment(row.time)), text(row.epic, "epic"),
@@ -233,18 +233,40 @@ function showRequests(state) {
     return [
       text(moment(request.at)),
       number(request.status === null ? "–" : String(request.status), request.status !== null && request.status < 400 ? "" : "down"),
-      text(request.method), text(request.path, "path"),
+      text(request.method, "word"), { ...text(request.path, "path"), title: request.path },
       text(outcome.filter(Boolean).join(", "), good ? "" : "down"),
     ];
   }));
 }
 
+const LONGEST = 100;
+
+/** Words of somebody else, which wrap; the rest of very many under the pointer. */
+const prose = (value) => ({ text: value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value, style: "prose-cell", title: value });
+
+const USUAL = { every: 1, after: 0, probability: 1 }; // what a rule has that nobody said anything about
+
+/** What a rule was asked for, but for what goes without saying: "kind html, every 60s". */
+function details(fault) {
+  const said = Object.entries(fault.details).filter(([name, value]) =>
+    value !== null && value !== false && value !== "" && value !== USUAL[name]);
+  const told = ([name, value]) => {
+    if (name === "since" || name === "until") return `${name} ${value.slice(0, 19).replace("T", " ")}`;
+    return value === true ? name : `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`;
+  };
+  return said.map(told).join(", ");
+}
+
 function showFaults(faults) {
   write(find("faults-count"), faults.length ? String(faults.length) : "");
-  tables.faults.show(faults.map((fault) => [
-    text(words(fault.name)), text([fault.method, fault.path].filter(Boolean).join(" ") || "all"),
-    number(fault.hits + (fault.times === null ? "" : ` of ${fault.times}`), fault.hits ? "down" : ""),
-  ]));
+  tables.faults.show(faults.map((fault) => {
+    const about = [fault.method, fault.path].filter(Boolean).join(" ") || "all";
+    const said = details(fault);
+    return [
+      text(words(fault.name), "name-cell"), prose(about), prose(said),
+      number(fault.hits + (fault.times === null ? "" : ` of ${fault.times}`), fault.hits ? "down" : ""),
+    ];
+  }));
 }
 
 function showStreams(streams) {

@@ -4,8 +4,8 @@
 ``memory.py`` without one. ``streams.py`` is what a test sees of all connections, and how it disturbs them.
 """
 
+from .endings import Ending
 from .memory import MemoryStream, StreamClosed
-from .session import Ending
 from .settings import ErrorPlace, StreamSettings
 from .streams import Connection, StreamRecord, Streams
 

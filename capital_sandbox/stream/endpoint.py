@@ -8,23 +8,32 @@ from contextlib import suppress
 from starlette.types import Receive, Scope, Send
 
 from ..connections import cut
-from .session import SLOW, Ending
-from .streams import Connection, Streams
+from ..exchange import NoAnswer
+from ..messages import Request, Response
+from ..request_log import Outcome
+from .endings import HUNG_UP, SLOW
+from .streams import PATH, Connection, Streams
 
-PATH = "/connect"
 LONGEST_MESSAGE = 65_536
 """Bytes of one message from a client."""
-_HUNG_UP = Ending(1000, "closed by the client")
 
 
 async def serve(streams: Streams, scope: Scope, receive: Receive, send: Send) -> None:
     """One connection, from the handshake to its end."""
     await receive()  # the client's wish to connect
     if scope["path"] != PATH:
-        await _turn_away(scope, send, 404)
+        await _turn_away(scope, send, Response(404, {}, b""))
         return
-    if not streams.admits():
-        await _turn_away(scope, send, 503)
+    try:
+        answer = streams.shake_hands(_request(scope))
+    except NoAnswer as fault:
+        if fault.outcome is not Outcome.STALLED:
+            cut(scope)
+        while (await receive())["type"] != "websocket.disconnect":
+            pass
+        return
+    if answer.status != 101:
+        await _turn_away(scope, send, answer)
         return
     loop, woken = asyncio.get_running_loop(), asyncio.Event()
 
@@ -47,7 +56,7 @@ async def serve(streams: Streams, scope: Scope, receive: Receive, send: Send) ->
         pass
     finally:
         # Returning without a close frame cuts the line.
-        connection.gone(_HUNG_UP)
+        connection.gone(HUNG_UP)
         if listener is not None:
             listener.cancel()
 
@@ -56,7 +65,7 @@ async def _listen(connection: Connection, receive: Receive, woken: asyncio.Event
     while True:
         message = await receive()
         if message["type"] == "websocket.disconnect":
-            connection.gone(_HUNG_UP)
+            connection.gone(HUNG_UP)
             woken.set()
             return
         text = message.get("text")
@@ -85,9 +94,16 @@ async def _talk(connection: Connection, send: Send, woken: asyncio.Event, patien
                 await woken.wait()
 
 
-async def _turn_away(scope: Scope, send: Send, status: int) -> None:
+def _request(scope: Scope) -> Request:
+    headers: list[tuple[bytes, bytes]] = scope["headers"]
+    texts = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in headers}
+    return Request("GET", scope["path"], scope["query_string"].decode("latin-1"), texts)
+
+
+async def _turn_away(scope: Scope, send: Send, answer: Response) -> None:
     if "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close"})  # becomes 403
         return
-    await send({"type": "websocket.http.response.start", "status": status, "headers": []})
-    await send({"type": "websocket.http.response.body", "body": b""})
+    headers = [(name.lower().encode(), value.encode()) for name, value in answer.headers.items()]
+    await send({"type": "websocket.http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "websocket.http.response.body", "body": answer.body})

@@ -10,8 +10,11 @@ from threading import Event
 from types import TracebackType
 from typing import Any
 
-from .session import Ending
-from .streams import Connection, Streams
+from ..exchange import NoAnswer
+from ..messages import Request
+from ..request_log import Outcome
+from .endings import HUNG_UP, Ending
+from .streams import PATH, Connection, Streams
 
 
 class StreamClosed(Exception):
@@ -19,15 +22,20 @@ class StreamClosed(Exception):
 
     def __init__(self, ending: Ending) -> None:
         self.code = ending.code
-        super().__init__(f"{'cut' if ending.code is None else ending.code} {ending.reason}".strip())
+        super().__init__(f"{'' if ending.code is None else ending.code} {ending.reason}".strip())
 
 
 class MemoryStream:
-    """What a WebSocket client would have in its hands: ``send`` and ``receive``."""
+    """What a WebSocket client would have in its hands: ``send`` and ``receive``.
+
+    Raises:
+        ConnectionRefusedError: The handshake was answered with another status than 101, or a fault refused it.
+        ConnectionResetError: A fault broke the line.
+        TimeoutError: A fault left the handshake without an answer.
+    """
 
     def __init__(self, streams: Streams) -> None:
-        if not streams.admits():
-            raise ConnectionRefusedError("the sandbox refuses to be connected to")
+        _connect(streams)
         self._woken = Event()
         self._waiting: deque[str] = deque()
         self.connection: Connection = streams.connect(self._woken.set)
@@ -76,7 +84,7 @@ class MemoryStream:
 
     def close(self) -> None:
         """Hang up."""
-        self.connection.gone(Ending(1000, "closed by the client"))
+        self.connection.gone(HUNG_UP)
 
     def __enter__(self) -> MemoryStream:
         return self
@@ -85,3 +93,20 @@ class MemoryStream:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+_FAILURES: Mapping[Outcome, type[OSError]] = {
+    Outcome.REFUSED: ConnectionRefusedError,
+    Outcome.DROPPED: ConnectionResetError,
+    Outcome.LOST: ConnectionResetError,
+    Outcome.STALLED: TimeoutError,
+}
+
+
+def _connect(streams: Streams) -> None:
+    try:
+        response = streams.shake_hands(Request("GET", PATH))
+    except NoAnswer as fault:
+        raise _FAILURES[fault.outcome](str(fault)) from None
+    if response.status != 101:
+        raise ConnectionRefusedError(f"the handshake was answered with {response.status}")

@@ -17,25 +17,14 @@ from ..hours import NEVER
 from ..refusals import Refusal
 from ..sessions import Session, Sessions
 from . import frames, inbound
+from .delivery import Delivery, Frame, Spell
+from .endings import CUT, EXPIRED, IDLE, SLOW, Ending
+from .rules import StreamRules
 from .settings import ErrorPlace, StreamSettings
 from .subscriptions import Key, Source, source_of
 from .tape import Tape
 
 _MOST_STEPS = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a connection ends: with a close code, or with none, as if the line had been cut."""
-
-    code: int | None
-    reason: str = ""
-
-
-CUT = Ending(None, "cut")
-SLOW = Ending(None, "the client does not read")
-_IDLE = Ending(1000, "idle")
-_EXPIRED = Ending(1008, "the session has ended")
 
 
 @dataclass(slots=True, eq=False)
@@ -56,8 +45,10 @@ class _Saying:
 
     time: int
     text: str
+    destination: str | None = None
+    """Of the message that it answers; None for what a test had sent."""
     binding: _Binding | None = None
-    """On whose behalf, if it answers a message that was accepted."""
+    """On whose behalf, if that message was accepted."""
 
 
 class StreamSession:
@@ -69,16 +60,20 @@ class StreamSession:
         catalogue: Catalogue,
         sessions: Sessions,
         settings: Callable[[], StreamSettings],
+        rules: StreamRules,
         may_join: Callable[[Session], bool],
         now: int,
     ) -> None:
         self.ending: Ending | None = None
         """Set when all is over."""
         self.sent = self.received = 0
+        self.settled = now
+        """The instant up to which all was taken."""
         self._tape = tape
         self._catalogue = catalogue
         self._sessions = sessions
         self._settings = settings
+        self._rules = rules
         self._may_join = may_join
         self._active: dict[Key, Source] = {}
         self._heap: list[tuple[int, int, int, Source]] = []
@@ -93,6 +88,12 @@ class StreamSession:
         self._stalled: int | None = None
         self._passing = 0
         self._leaving: tuple[int, Ending] | None = None
+        # What rules do to it.
+        self._ready: deque[Frame] = deque()
+        self._late: list[tuple[int, int, str]] = []
+        self._silences: list[Spell] = []
+        self._pause: tuple[int, Spell] | None = None
+        self._struck = now
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -126,30 +127,38 @@ class StreamSession:
         except Refusal as refusal:
             code, binding = refusal.code, None
             answer = self._error(message, code)
-        self._say(_Saying(now, answer, binding))
-        destination = message.get("destination")
-        return destination if isinstance(destination, str) else "", code
+        told = message.get("destination")
+        destination = told if isinstance(told, str) else ""
+        self._say(_Saying(now, answer, destination, binding))
+        return destination, code
 
     def take(self, now: int, most: int = 256) -> list[str]:
         """The next frames that are due, some ``most`` at a time; empty when there is nothing for now."""
         found: list[str] = []
         if self.ending is not None:
             return found
-        horizon = self._horizon(now)
+        horizon, ruled = self._horizon(now), bool(self._rules)
         steps = 0
-        while len(found) < most and steps < _MOST_STEPS:
+        while len(found) < most and steps < _MOST_STEPS and self.ending is None:
             steps += 1
+            if ruled:  # one may have stalled the connection in the step before
+                horizon = self._horizon(now)
             end, ending = self._end()
-            said = self._said()
-            until = min(horizon, end, said)
-            if self._heap and self._heap[0][0] <= until:
-                self._pop(found)
+            said, price = self._said(), self._priced()
+            strike = self._rules.next(self._struck) if ruled else NEVER
+            until = min(horizon, end, said, strike)
+            if self._late and self._late[0][0] <= min(until, price):
+                self._catch_up(found)
+            elif price <= until:
+                self._price(found)
             elif said <= until:
                 self._utter(found)
+            elif strike <= until:
+                self._strike(found, strike)
             elif end <= until:
                 self._finish(found, ending)
-                break
             else:
+                self.settled = horizon
                 if self._leaving is not None:
                     self.ending = self._leaving[1]
                 break
@@ -160,11 +169,12 @@ class StreamSession:
         """The instant from which ``take`` may have something; None when not even time will bring it."""
         if self._leaving is not None:
             return self._leaving[0]
-        delay = self._delay()
-        due = min(self._end()[0], self._said())
-        if self._heap:
-            due = min(due, self._heap[0][0])
-        due += delay
+        due = min(self._end()[0], self._said(), self._priced(), self._rules.next(self._struck))
+        if self._late:
+            due = min(due, self._late[0][0])
+        if self._pause is not None and due > self._pause[0]:
+            due = max(due, self._pause[1].ends)
+        due += self._delay()
         return None if self._stalled is not None and due > self._stalled else due
 
     def notice(self, now: int) -> bool:
@@ -277,32 +287,53 @@ class StreamSession:
             now = min(now, self._leaving[0])
         if self._stalled is not None:
             now = min(now, self._stalled)
-        return now - self._delay()
+        horizon = now - self._delay()
+        if self._pause is not None:
+            since, spell = self._pause
+            if horizon < spell.ends:
+                return min(horizon, since)
+            self._pause = None
+        return horizon
 
     def _end(self) -> tuple[int, Ending]:
         """When the connection ends if nothing happens, and how."""
         settings = self._settings()
         end, ending = NEVER, CUT
         if settings.idle_drop is not None:
-            end, ending = self._heard + round(settings.idle_drop * 1000), _IDLE
+            end, ending = self._heard + round(settings.idle_drop * 1000), IDLE
         if self._binding is not None:
             expiry = min(self._binding.ended, self._sessions.ends(self._binding.session))
             if expiry <= end:
-                end, ending = expiry, _EXPIRED
+                end, ending = expiry, EXPIRED
         if settings.edge_drop is not None:
             edge = self._last + round(settings.edge_drop * 1000)
             if edge < end:
                 end, ending = edge, CUT
         return end, ending
 
-    def _pop(self, found: list[str]) -> None:
+    def _priced(self) -> int:
+        """The instant of the next price."""
+        if self._ready:
+            return self._ready[0].time
+        return self._heap[0][0] if self._heap else NEVER
+
+    def _price(self, found: list[str]) -> None:
+        """Send the next price; one that rules have to look at in two steps."""
+        if self._ready:
+            self._deliver(found, self._ready.popleft())
+            return
         time, _, number, source = self._heap[0]
         if source.until is not None and time > source.until:
             heappop(self._heap)
             return
         texts = source.pop()
         heapreplace(self._heap, (source.time, source.rank, number, source))
-        if texts and time <= self._silent_from() and not source.is_muted(time):
+        if not texts or time > self._silent_from() or source.is_muted(time):
+            return
+        if self._rules:
+            destination = "quote" if source.key.candles is None else "ohlc.event"
+            self._ready += (Frame(time, text, destination, source.key.epic) for text in texts)
+        else:
             found += texts
             self._last = time
 
@@ -318,15 +349,58 @@ class StreamSession:
     def _utter(self, found: list[str]) -> None:
         saying = self._sayings.popleft()
         self._passing -= 1
-        found.append(saying.text)
-        self._last = saying.time
         if saying.binding is not None:
             # Once silent, always silent: after a switch of the account a client has to connect again.
             self._silent = self._silent_from()
             self._binding = saying.binding
             self._heard = saying.time
+        if self._rules and saying.destination is not None:
+            self._deliver(found, Frame(saying.time, saying.text, saying.destination))
+        else:
+            found.append(saying.text)
+            self._last = saying.time
+
+    def _deliver(self, found: list[str], frame: Frame) -> None:
+        """Send a frame, unless a rule has it otherwise."""
+        if any(spell.silences(frame) for spell in self._silences):
+            return
+        delivery = self._rules.meet(frame)
+        self._obey_rules(found, delivery)
+        if delivery.ending is not None:
+            return
+        due = frame.time + delivery.late
+        for _ in range(delivery.copies):
+            if delivery.late or delivery.stall is not None:
+                heappush(self._late, (due, next(self._numbers), frame.text))
+            else:
+                found.append(frame.text)
+                self._last = frame.time
+
+    def _strike(self, found: list[str], instant: int) -> None:
+        """Have rules strike that need no frame."""
+        self._struck = instant
+        self._obey_rules(found, self._rules.strike(instant))
+
+    def _obey_rules(self, found: list[str], delivery: Delivery) -> None:
+        """Do to the connection what rules have decided."""
+        if delivery.before:
+            found += delivery.before
+            self._last = delivery.time
+        self.ending = delivery.ending
+        if delivery.silence is not None:
+            self._silences = [spell for spell in self._silences if spell.ends > delivery.time]
+            self._silences.append(delivery.silence)
+        if delivery.stall is not None:
+            # A frame that is struck waits itself; at an instant without one, what belongs to it has been sent.
+            self._pause = (delivery.time - (delivery.frame is not None), delivery.stall)
+
+    def _catch_up(self, found: list[str]) -> None:
+        """Send the next frame that was held back."""
+        time, _, text = heappop(self._late)
+        found.append(text)
+        self._last = time
 
     def _finish(self, found: list[str], ending: Ending) -> None:
-        if ending is _EXPIRED and not self._settings().silent_expiry:
+        if ending is EXPIRED and not self._settings().silent_expiry:
             found.append(self._error({}, "error.invalid.session.token"))
         self.ending = ending

@@ -10,8 +10,12 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from ..clock import from_milliseconds
+from ..exchange import Exchange
+from ..messages import Request, Response
+from .endings import CUT, Ending, closed
 from .frames import CandleKind
-from .session import CUT, Ending, StreamSession
+from .rules import StreamRule, StreamRules
+from .session import StreamSession
 from .settings import StreamSettings
 from .tape import Tape
 
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
     from ..world import World
     from .subscriptions import Key
 
+PATH = "/connect"
+"""Where a client connects to."""
 _POLL = 0.02
 """Real seconds between two looks at a clock that does not say when it is moved."""
 _SHORTEST, _LONGEST = 0.002, 60.0
@@ -34,6 +40,15 @@ class StreamRecord:
     connection: int
     destination: str
     error_code: str | None
+
+    def to_dict(self) -> dict[str, object]:
+        """The record as JSON content."""
+        return {
+            "at": self.at.isoformat(),
+            "stream": self.connection,
+            "destination": self.destination,
+            "errorCode": self.error_code,
+        }
 
 
 class Connection:
@@ -75,6 +90,11 @@ class Connection:
         return self._session.ending
 
     @property
+    def settled(self) -> int:
+        """The instant up to which the client was given all, in epoch milliseconds."""
+        return self._session.settled
+
+    @property
     def open(self) -> bool:
         """Whether nobody has ended it or asked for it."""
         return not self._session.leaving
@@ -84,8 +104,9 @@ class Connection:
         self.close(None)
 
     def close(self, code: int | None = 1001, reason: str = "") -> None:
-        """Close it properly, with a code of the WebSocket protocol."""
-        self._do(lambda session, now: session.leave(CUT if code is None else Ending(code, reason), now))
+        """Close it properly, with a code of the WebSocket protocol; None cuts the line."""
+        ending = CUT if code is None else closed(code, reason)
+        self._do(lambda session, now: session.leave(ending, now))
 
     def stall(self) -> None:
         """Send nothing more, but keep the connection open."""
@@ -177,7 +198,10 @@ class Streams:
         self._settings = settings
         self._tape = Tape(world.feed)
         self._connections: list[Connection] = []
+        self._rules = StreamRules()
         self._refusing = 0
+        self.gate: Callable[[Exchange, Callable[[], tuple[Response, str | None]]], None] = _open_gate
+        """Takes an attempt to connect through the faults of calls."""
         watch = getattr(world.clock, "watch", None)
         self._watched = watch is not None
         if watch is not None:
@@ -245,12 +269,17 @@ class Streams:
 
     # The other end: for those who drive connections.
 
-    def admits(self) -> bool:
-        """Whether an attempt to connect succeeds."""
-        if self._refusing > 0:
-            self._refusing -= 1
-            return False
-        return True
+    def shake_hands(self, request: Request) -> Response:
+        """Answer an attempt to connect: 101 if it succeeds, and what has become of it otherwise.
+
+        Raises:
+            NoAnswer: A fault took the answer away.
+        """
+        with self.lock:
+            exchange = Exchange(request, self._world.clock.now())
+            self.gate(exchange, self._welcome)
+            self.notice()
+        return exchange.answer()
 
     def connect(self, wake: Callable[[], None]) -> Connection:
         """A new connection; ``wake`` is called, from any thread, when it has to be looked at again."""
@@ -262,6 +291,7 @@ class Streams:
                 self._world.catalogue,
                 self._world.sessions,
                 lambda: self._settings,
+                self._rules,
                 lambda session: self._may_join(session, number),
                 self.now(),
             )
@@ -280,6 +310,19 @@ class Streams:
             now = self.now()
             for connection in self._connections:
                 connection.notice(now)
+
+    def obey(self, rule: StreamRule) -> None:
+        """Put a rule into force."""
+        with self.lock:
+            self._rules.add(rule)
+        self.wake()
+
+    def release(self, rule: StreamRule) -> None:
+        """Take a rule out of force; what it stalled or silenced goes on."""
+        with self.lock:
+            rule.removed = self.now()
+            self._rules.forget(min((each.settled for each in self._connections), default=rule.removed))
+        self.wake()
 
     def wake(self) -> None:
         """Have all drivers look again."""
@@ -301,6 +344,12 @@ class Streams:
         speed: float = getattr(clock, "speed", 0.0)
         return min(_LONGEST, max(_SHORTEST, ahead / 1000 / speed)) if speed else None
 
+    def _welcome(self) -> tuple[Response, str | None]:
+        if self._refusing > 0:
+            self._refusing -= 1
+            return Response(503, {}, b""), "refused"
+        return Response(101, {}, b""), None
+
     def _open(self) -> list[Connection]:
         return [connection for connection in tuple(self._connections) if connection.open]
 
@@ -316,6 +365,10 @@ class Streams:
         for connection in connections:
             action(connection)
         return len(connections)
+
+
+def _open_gate(exchange: Exchange, execute: Callable[[], tuple[Response, str | None]]) -> None:
+    exchange.response, exchange.error_code = execute()
 
 
 def _selection(epic: str | None, candles: bool | None, kind: str | None) -> Callable[[Key], bool]:

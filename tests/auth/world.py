@@ -13,12 +13,14 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
-from capital_ext import CapitalAuth, Credentials
+from capital_ext import CapitalAuth, Credentials, Quota
 from capital_ext.waiting import Sleep
 
 BASE = "https://api.test"
 PASSWORD = "pässword €1"
 DEAD = {"errorCode": "error.invalid.session.token"}
+LOGINS_ONLY = Quota(calls_per_second=None, trades_per_second=None, jitter=0)
+"""What these tests need of the quota: one login a second, and a second that is one exactly."""
 
 
 @cache
@@ -182,6 +184,7 @@ def session(
         base_url=base_url,
         account_id=account_id,
         encrypt_password=encrypt_password,
+        quota=LOGINS_ONLY,
         clock=time.clock,
         sleep=time.ways,
         patience=patience,

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from capital_api import Api, AsyncApi, Client
-from capital_ext import AsyncCapital, Capital, CapitalError, Credentials
+from capital_ext import AsyncCapital, Capital, CapitalError, Credentials, Quota
 from capital_ext.policy import World
 from capital_ext.waiting import Sleep
 
@@ -81,7 +81,7 @@ def schemas() -> dict[str, dict[str, Any]]:
 
 
 def new_address() -> str:
-    """An address that no other client uses: logins are spaced for each address and key."""
+    """An address that no other client uses."""
     return f"https://api-{next(_numbers)}.example.test"
 
 
@@ -136,12 +136,14 @@ def still() -> World:
 
 def capital(wire: Wire) -> Capital:
     """A whole client on the transport."""
-    return Capital(credentials(), base_url=new_address(), transport=wire.transport, world=still())
+    return Capital(credentials(), base_url=new_address(), transport=wire.transport, quota=Quota.off(), world=still())
 
 
 def async_capital(wire: Wire) -> AsyncCapital:
     """The same, asynchronous."""
-    return AsyncCapital(credentials(), base_url=new_address(), transport=wire.transport, world=still())
+    return AsyncCapital(
+        credentials(), base_url=new_address(), transport=wire.transport, quota=Quota.off(), world=still()
+    )
 
 
 def bare(wire: Wire) -> Api:

@@ -22,6 +22,7 @@ from capital_ext import (
     NotFoundError,
     NotSentError,
     OutcomeUnknownError,
+    Quota,
     RateLimitError,
     ResponseParseError,
     ServerError,
@@ -358,7 +359,7 @@ def test_an_unknown_epic_on_the_sandbox() -> None:
     sandbox = Sandbox(clock=ManualClock(), limits=Limits.off())
     known = sandbox.credentials
     me = Credentials(known.api_key, known.identifier, known.password)
-    with Capital(me, base_url=new_address(), transport=sandbox.transport(), world=still()) as client:
+    with Capital(me, base_url=new_address(), transport=sandbox.transport(), quota=Quota.off(), world=still()) as client:
         with pytest.raises(NotFoundError) as caught:
             client.markets.get("NO/SUCH.EPIC")
         assert caught.value.error_code == "error.not-found.epic"

@@ -12,7 +12,7 @@ import pytest
 
 from capital_api import models
 from capital_api.models import Direction, OrderType, Resolution
-from capital_ext import AsyncCapital, Capital, Credentials
+from capital_ext import AsyncCapital, Capital, Credentials, Quota
 from capital_sandbox import Limits, ManualClock, Sandbox
 
 from .kit import new_address, operations, still
@@ -42,10 +42,22 @@ class Stage:
         self.now = self.sandbox.clock.now()
 
     def client(self) -> Capital:
-        return Capital(self.credentials, base_url=new_address(), transport=self.sandbox.transport(), world=still())
+        return Capital(
+            self.credentials,
+            base_url=new_address(),
+            transport=self.sandbox.transport(),
+            quota=Quota.off(),
+            world=still(),
+        )
 
     def async_client(self) -> AsyncCapital:
-        return AsyncCapital(self.credentials, base_url=new_address(), transport=self.sandbox.transport(), world=still())
+        return AsyncCapital(
+            self.credentials,
+            base_url=new_address(),
+            transport=self.sandbox.transport(),
+            quota=Quota.off(),
+            world=still(),
+        )
 
     def position(self) -> str:
         reference = self.hand.positions.open(direction="BUY", epic="SILVER", size=1).deal_reference

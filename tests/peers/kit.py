@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from capital_ext import AsyncCapital, Capital, Credentials
+from capital_ext import AsyncCapital, Capital, Credentials, Quota
 from capital_ext.policy import World
 from capital_ext.waiting import Sleep
 from capital_sandbox import Credentials as SandboxCredentials
@@ -132,18 +132,19 @@ def still() -> World:
 
 
 def new_address() -> str:
-    """An address that no other client uses: logins are spaced for each address and key."""
+    """An address that no other client uses."""
     return f"https://peer-{next(_numbers)}.example.test"
 
 
 def inside(sandbox: Sandbox, **more: Any) -> Capital:
     """A client on the sandbox, without a socket."""
     options: dict[str, Any] = {"base_url": new_address(), "transport": sandbox.transport(), "world": still()} | more
-    return Capital(login_of(sandbox), **options)
+    return Capital(login_of(sandbox), quota=Quota.off(), **options)
 
 
 def async_inside(sandbox: Sandbox) -> AsyncCapital:
-    return AsyncCapital(login_of(sandbox), base_url=new_address(), transport=sandbox.transport(), world=still())
+    options: dict[str, Any] = {"base_url": new_address(), "transport": sandbox.transport(), "world": still()}
+    return AsyncCapital(login_of(sandbox), quota=Quota.off(), **options)
 
 
 class Interceptor(httpx.BaseTransport):

@@ -33,6 +33,7 @@ from capital_ext import (
     LoginError,
     NotFoundError,
     NotSentError,
+    Quota,
     ResponseParseError,
     Retries,
     TransportError,
@@ -149,7 +150,9 @@ def test_a_refused_login_is_an_exception_that_says_what_to_do() -> None:
     """Seed: a print, then AttributeError at the first call."""
     sandbox = a_sandbox()
     me = Credentials(sandbox.credentials.api_key, sandbox.credentials.identifier, "not the password")
-    with Capital(me, base_url=new_address(), transport=sandbox.transport(), world=still()) as capital:
+    with Capital(
+        me, base_url=new_address(), quota=Quota.off(), transport=sandbox.transport(), world=still()
+    ) as capital:
         with pytest.raises(LoginError, match="custom password") as caught:
             capital.positions.all()
         assert (caught.value.status_code, caught.value.error_code) == (401, "error.invalid.details")
@@ -259,7 +262,10 @@ def test_one_odd_market_costs_only_itself() -> None:
 def test_many_calls_share_one_connection() -> None:
     """Seed, python-capital, PyneCore: a new TCP connection for each call."""
     sandbox = a_sandbox()
-    with watched(sandbox.handle) as server, Capital(login_of(sandbox), base_url=server.url) as capital:
+    with (
+        watched(sandbox.handle) as server,
+        Capital(login_of(sandbox), base_url=server.url, quota=Quota.off()) as capital,
+    ):
         for _ in range(25):
             capital.general.ping()
             capital.markets.get("GOLD")
@@ -271,7 +277,7 @@ def test_many_awaited_calls_share_one_connection() -> None:
     sandbox = a_sandbox()
 
     async def main(url: str) -> None:
-        async with AsyncCapital(login_of(sandbox), base_url=url) as capital:
+        async with AsyncCapital(login_of(sandbox), base_url=url, quota=Quota.off()) as capital:
             for _ in range(25):
                 await capital.general.ping()
                 await capital.markets.get("GOLD")
@@ -297,7 +303,9 @@ def test_a_silent_server_is_given_up() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         once = Retries(attempts=1)
-        with Capital(Credentials("k", "i", "p"), base_url=url, timeout=0.05, retries=once) as capital:
+        with Capital(
+            Credentials("k", "i", "p"), base_url=url, quota=Quota.off(), timeout=0.05, retries=once
+        ) as capital:
             with pytest.raises(TransportError):
                 capital.general.time()
             with pytest.raises(LoginError) as caught:
@@ -308,7 +316,10 @@ def test_a_silent_server_is_given_up() -> None:
 def test_a_server_that_is_not_there() -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         url = f"http://127.0.0.1:{gone.getsockname()[1]}"
-    with Capital(Credentials("k", "i", "p"), base_url=url, world=still()) as capital, pytest.raises(NotSentError):
+    with (
+        Capital(Credentials("k", "i", "p"), base_url=url, quota=Quota.off(), world=still()) as capital,
+        pytest.raises(NotSentError),
+    ):
         capital.positions.all()
 
 
@@ -372,7 +383,10 @@ def test_the_address_never_doubles_a_slash(slashes: str) -> None:
 def test_a_password_outside_ascii_logs_in() -> None:
     """PyneCore: .encode('ascii')."""
     sandbox = a_sandbox(SandboxCredentials("key-1", "jürgen@example.com", "pä$$wörd|€ 😀"))
-    with watched(sandbox.handle) as server, Capital(login_of(sandbox), base_url=server.url) as capital:
+    with (
+        watched(sandbox.handle) as server,
+        Capital(login_of(sandbox), base_url=server.url, quota=Quota.off()) as capital,
+    ):
         assert capital.general.ping().status == "OK"
     plain = a_sandbox(SandboxCredentials("key-2", "jürgen@example.com", "pä$$wörd|€ 😀"))
     auth = CapitalAuth(login_of(plain), base_url="https://plain.example.test", encrypt_password=False)
@@ -412,6 +426,7 @@ def test_a_new_login_returns_to_the_chosen_account_before_anything_else() -> Non
     auth = CapitalAuth(
         login_of(sandbox),
         base_url="https://account.example.test",
+        quota=Quota.off(),
         clock=lambda: float(next(moments)),
         sleep=Sleep(sync=lambda _: None),
     )

@@ -20,7 +20,7 @@ import capital_ext
 from capital_api import models
 from capital_api.api.general import general_ping
 from capital_api.api.session import session_create
-from capital_ext import AsyncCapital, Capital, CapitalAuth, CapitalError, Credentials, LoginError, Retries
+from capital_ext import AsyncCapital, Capital, CapitalAuth, CapitalError, Credentials, LoginError, Quota, Retries
 from capital_ext.waiting import Sleep
 from capital_sandbox import Credentials as SandboxCredentials
 from capital_sandbox import Request, Response, Sandbox
@@ -86,7 +86,7 @@ async def busy_async_life(capital: AsyncCapital) -> None:
 def test_no_log_line_shows_a_secret() -> None:
     sandbox = secretive()
     with watched(sandbox.handle) as server, everything_logged() as lines:
-        busy_life(Capital(login_of(sandbox), base_url=server.url), sandbox)
+        busy_life(Capital(login_of(sandbox), base_url=server.url, quota=Quota.off()), sandbox)
     text = "\n".join(lines)
     assert "/api/v1/positions" in text  # it did log
     assert "httpcore.http11" in text or "receive_response_headers" in text
@@ -96,7 +96,7 @@ def test_no_log_line_shows_a_secret() -> None:
 def test_no_log_line_of_the_async_client_shows_a_secret() -> None:
     sandbox = secretive()
     with watched(sandbox.handle) as server, everything_logged() as lines:
-        asyncio.run(busy_async_life(AsyncCapital(login_of(sandbox), base_url=server.url)))
+        asyncio.run(busy_async_life(AsyncCapital(login_of(sandbox), base_url=server.url, quota=Quota.off())))
     text = "\n".join(lines)
     assert "receive_response_headers" in text
     assert find_secrets(text, server) == []
@@ -105,7 +105,7 @@ def test_no_log_line_of_the_async_client_shows_a_secret() -> None:
 def test_no_log_line_of_the_session_on_its_own_shows_a_secret() -> None:
     sandbox = secretive()
     with watched(sandbox.handle) as server, everything_logged() as lines:
-        auth = CapitalAuth(login_of(sandbox), base_url=server.url, encrypt_password=False)
+        auth = CapitalAuth(login_of(sandbox), base_url=server.url, quota=Quota.off(), encrypt_password=False)
         with httpx.Client(auth=auth, base_url=server.url) as http:
             assert http.get("/api/v1/ping").status_code == 200
     assert PASSWORD in server.secrets()  # it was sent in plain, as asked
@@ -115,7 +115,7 @@ def test_no_log_line_of_the_session_on_its_own_shows_a_secret() -> None:
 def test_our_own_log_says_what_happened() -> None:
     sandbox = secretive()
     with watched(sandbox.handle) as server, everything_logged() as lines:
-        busy_life(Capital(login_of(sandbox), base_url=server.url), sandbox)
+        busy_life(Capital(login_of(sandbox), base_url=server.url, quota=Quota.off()), sandbox)
     ours = [line for line in lines if "/api/v1/" in line and " -> " in line]
     assert any(line.startswith("POST /api/v1/session -> 200 in ") for line in ours)
     assert any(line.startswith("GET /api/v1/markets/NOSUCH -> 404 error.not-found.epic in ") for line in ours)
@@ -125,7 +125,7 @@ def test_no_repr_shows_a_secret() -> None:
     """cli: repr(app.config) prints password and key; stock generated client: headers and tokens."""
     sandbox = secretive()
     credentials = login_of(sandbox)
-    with watched(sandbox.handle) as server, Capital(credentials, base_url=server.url) as capital:
+    with watched(sandbox.handle) as server, Capital(credentials, base_url=server.url, quota=Quota.off()) as capital:
         capital.general.ping()
         http = capital.client.get_httpx_client()
         things: list[object] = [
@@ -150,7 +150,10 @@ def test_no_repr_shows_a_secret() -> None:
 def test_a_detailed_answer_of_the_low_level_shows_no_token() -> None:
     """Stock generated client: the repr of a detailed response shows its headers, both tokens among them."""
     sandbox = secretive()
-    with watched(sandbox.handle) as server, Capital(login_of(sandbox), base_url=server.url) as capital:
+    with (
+        watched(sandbox.handle) as server,
+        Capital(login_of(sandbox), base_url=server.url, quota=Quota.off()) as capital,
+    ):
         answer = general_ping.sync_detailed(client=capital.client)
         assert answer.headers["CST"]  # they are there for who wants them
         assert find_secrets(repr(answer), server) == []
@@ -190,7 +193,10 @@ def failing(server: Watcher, sandbox: Sandbox, **answers: Response) -> None:
 
 def test_a_call_that_fails_shows_no_secret() -> None:
     sandbox = secretive()
-    with watched(sandbox.handle) as server, Capital(login_of(sandbox), base_url=server.url, world=still()) as capital:
+    with (
+        watched(sandbox.handle) as server,
+        Capital(login_of(sandbox), base_url=server.url, quota=Quota.off(), world=still()) as capital,
+    ):
         capital.general.ping()
         assert len(server.secrets()) == 4  # the key, the ciphertext, two tokens
         calls: list[Callable[[], object]] = [
@@ -213,7 +219,10 @@ def test_a_refused_login_shows_no_secret() -> None:
     """The password, plain or encrypted, must not stay in a local variable of a frame that raises."""
     sandbox = secretive()
     wrong = Credentials(KEY, "me@example.com", PASSWORD + "-wrong")
-    with watched(sandbox.handle) as server, Capital(wrong, base_url=server.url, world=still()) as capital:
+    with (
+        watched(sandbox.handle) as server,
+        Capital(wrong, base_url=server.url, quota=Quota.off(), world=still()) as capital,
+    ):
         with pytest.raises(LoginError) as caught:
             capital.general.ping()
         assert find_secrets(shown(caught.value), server) == []
@@ -226,7 +235,7 @@ def test_a_refused_plain_login_shows_no_secret() -> None:
     sandbox = secretive()
     wrong = Credentials(KEY, "me@example.com", PASSWORD + "-wrong")
     with watched(sandbox.handle) as server:
-        auth = CapitalAuth(wrong, base_url=server.url, encrypt_password=False)
+        auth = CapitalAuth(wrong, base_url=server.url, quota=Quota.off(), encrypt_password=False)
         with httpx.Client(auth=auth, base_url=server.url) as http:
             with pytest.raises(LoginError) as caught:
                 http.get("/api/v1/ping")
@@ -251,7 +260,7 @@ def test_no_failure_of_a_login_shows_a_secret(case: str) -> None:
     with watched(sandbox.handle) as server:
         failing(server, sandbox, **LOGIN_FAILURES[case])
         quick = Sleep(sync=lambda _: None)
-        auth = CapitalAuth(login_of(sandbox), base_url=server.url, account_id="1", sleep=quick)
+        auth = CapitalAuth(login_of(sandbox), base_url=server.url, quota=Quota.off(), account_id="1", sleep=quick)
         with httpx.Client(auth=auth, base_url=server.url) as http, pytest.raises(LoginError) as caught:
             http.get("/api/v1/ping")
         text = shown(caught.value)
@@ -270,7 +279,10 @@ def test_a_login_without_an_answer_shows_no_secret() -> None:
         return sandbox.handle(request)
 
     once = Retries(attempts=1)
-    with watched(hang_up) as server, Capital(login_of(sandbox), base_url=server.url, retries=once) as capital:
+    with (
+        watched(hang_up) as server,
+        Capital(login_of(sandbox), base_url=server.url, quota=Quota.off(), retries=once) as capital,
+    ):
         with pytest.raises(LoginError, match="no answer") as caught:
             capital.general.ping()
         text = shown(caught.value)
@@ -282,7 +294,10 @@ def test_a_login_without_an_answer_shows_no_secret() -> None:
 def test_a_refused_login_by_hand_shows_no_secret() -> None:
     """`session.create(password=...)`: the caller's own frame has it; the error must not."""
     sandbox = secretive()
-    with watched(sandbox.handle) as server, Capital(login_of(sandbox), base_url=server.url, world=still()) as capital:
+    with (
+        watched(sandbox.handle) as server,
+        Capital(login_of(sandbox), base_url=server.url, quota=Quota.off(), world=still()) as capital,
+    ):
         wrong = PASSWORD + "-wrong"
         with pytest.raises(CapitalError) as caught:
             capital.session.create(identifier="me@example.com", password=wrong)
@@ -293,7 +308,10 @@ def test_a_refused_login_by_hand_shows_no_secret() -> None:
 
 def test_an_unclear_login_by_hand_keeps_no_secret() -> None:
     sandbox = secretive()
-    with watched(sandbox.handle) as server, Capital(login_of(sandbox), base_url=server.url, world=still()) as capital:
+    with (
+        watched(sandbox.handle) as server,
+        Capital(login_of(sandbox), base_url=server.url, quota=Quota.off(), world=still()) as capital,
+    ):
         failing(server, sandbox, POST_session=Response(503, {}, b"try later"))
         with pytest.raises(CapitalError) as caught:
             capital.session.create(identifier="me@example.com", password=PASSWORD)
@@ -304,7 +322,10 @@ def test_an_unclear_login_by_hand_keeps_no_secret() -> None:
 
 def test_a_login_at_the_low_level_shows_no_secret() -> None:
     sandbox = secretive()
-    with watched(sandbox.handle) as server, Capital(login_of(sandbox), base_url=server.url) as capital:
+    with (
+        watched(sandbox.handle) as server,
+        Capital(login_of(sandbox), base_url=server.url, quota=Quota.off()) as capital,
+    ):
         body = models.LoginRequest("me@example.com", PASSWORD)
         answer = session_create.sync(client=capital.client, body=body)
         assert isinstance(answer, models.LoginResult)
@@ -313,7 +334,10 @@ def test_a_login_at_the_low_level_shows_no_secret() -> None:
 
 def test_errors_survive_pickling_without_secrets() -> None:
     sandbox = secretive()
-    with watched(sandbox.handle) as server, Capital(login_of(sandbox), base_url=server.url) as capital:
+    with (
+        watched(sandbox.handle) as server,
+        Capital(login_of(sandbox), base_url=server.url, quota=Quota.off()) as capital,
+    ):
         with pytest.raises(CapitalError) as caught:
             capital.markets.get("NOSUCH")
         twin = pickle.loads(pickle.dumps(caught.value))
@@ -328,7 +352,7 @@ def test_nothing_goes_to_another_address() -> None:
     sandbox = secretive()
     elsewhere = a_sandbox()
     with watched(sandbox.handle) as server, watched(elsewhere.handle) as other:
-        with Capital(login_of(sandbox), base_url=server.url, world=still()) as capital:
+        with Capital(login_of(sandbox), base_url=server.url, quota=Quota.off(), world=still()) as capital:
             capital.general.ping()
             failing(server, sandbox, GET_ping=Response(302, {"Location": f"{other.url}/api/v1/ping"}, b""))
             with pytest.raises(CapitalError, match="302"):

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 
 import httpx
 
-from capital_ext import AsyncCapital, Capital, CapitalAuth, Credentials
+from capital_ext import AsyncCapital, Capital, CapitalAuth, Credentials, Quota
 from capital_ext.policy import World
 from capital_ext.waiting import Sleep
 from capital_sandbox import Limits, ManualClock, Sandbox
@@ -35,6 +35,7 @@ class Stage:
             "base_url": base_url,
             "timeout": 0.3 if way == "http" else 15,  # only a stall over a socket ever comes to its end
             "transport": sandbox.transport() if way == "process" else None,
+            "quota": Quota.off(),
             "world": self._world,
         }
         self.capital = Capital(self._credentials, **self._arguments)
@@ -65,7 +66,9 @@ class Stage:
         return httpx.Client(base_url=self.base_url, transport=self._arguments["transport"], timeout=0.3)
 
     def _auth(self) -> CapitalAuth:
-        return CapitalAuth(self._credentials, base_url=self.base_url, clock=self._seconds, sleep=self._sleep)
+        return CapitalAuth(
+            self._credentials, base_url=self.base_url, quota=Quota.off(), clock=self._seconds, sleep=self._sleep
+        )
 
     def _seconds(self) -> float:
         return self.sandbox.clock.now().timestamp()

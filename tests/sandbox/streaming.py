@@ -1,7 +1,8 @@
 """A client of the stream that holds every frame, in and out, against the spec."""
 
 import json
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from typing import Any, cast
 
@@ -98,6 +99,16 @@ def code(frame: Frame) -> str:
     """The code of an error, wherever it is."""
     assert frame["status"] == "ERROR", frame
     return str(frame.get("errorCode") or frame["payload"]["errorCode"])
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Until something has happened in another thread; what fails here fails by taking too long."""
+    done = threading.Event()
+    for _ in range(2000):
+        if condition():
+            return
+        done.wait(0.01)
+    raise AssertionError("it did not happen")
 
 
 def world(*, seed: int = 1, clock: ManualClock | None = None, **settings: Any) -> Api:

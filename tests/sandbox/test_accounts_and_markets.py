@@ -2,6 +2,8 @@
 
 import pytest
 
+from capital_sandbox import ManualClock, Request, Sandbox
+
 from .conftest import Api
 
 
@@ -141,6 +143,37 @@ def test_categories(api: Api) -> None:
     assert len(api.ok(api.get(leaf_path, limit=2))["markets"]) == 2
     for limit in (0, 501):
         assert api.refused(api.get(leaf_path, limit=limit)) == (400, "error.invalid.limit")
+
+
+def test_headers(api: Api) -> None:
+    """Tokens come with every answer of a session, but for two kinds of 400."""
+    node = "marketnavigation/hierarchy_v1.commons.most_traded"
+    tokens = {"CST", "X-SECURITY-TOKEN"}
+    for answer, odd in (
+        (api.get("ping"), False),
+        (api.get(node), False),
+        (api.get(node, limit=0), True),
+        (api.get("marketnavigation/nope"), False),
+        (api.post("watchlists", name=""), True),
+        (api.get("markets/NOPE"), False),
+        (api.put("accounts/preferences", leverages={"SHARES": 7}), False),
+    ):
+        names = {name for name in tokens if name in answer.headers}
+        assert names == (set[str]() if odd else tokens), answer.request.url
+        assert answer.headers["Content-Security-Policy"]
+    refused = api.get(node, limit=0)
+    assert refused.headers["Content-Disposition"] == api.get(node).headers["Content-Disposition"]
+    assert refused.headers["Access-Control-Expose-Headers"] == "Content-Disposition"
+    assert "Access-Control-Expose-Headers" not in api.get(node).headers
+    assert not tokens & {*api.sandbox.handle(Request("GET", "/api/v1/time")).headers}
+
+
+def test_too_many_requests_keep_the_tokens() -> None:
+    api = Api(Sandbox(clock=ManualClock()))
+    api.login()
+    answers = [api.get("marketnavigation/nope") for _ in range(11)]
+    assert [answer.status_code for answer in answers] == [404] * 10 + [429]
+    assert all("CST" in answer.headers for answer in answers)
 
 
 def test_sentiment(api: Api) -> None:

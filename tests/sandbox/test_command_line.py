@@ -14,7 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from capital_sandbox import Sandbox, __main__
+from capital_sandbox import Sandbox, StreamSettings, __main__
+from capital_sandbox.fault_specs import FAULTS
+from capital_sandbox.stream import ErrorPlace
+from capital_sandbox.stream_specs import SETTINGS
 
 HEADER = "time,bid_open,bid_high,bid_low,bid_close,ask_open,ask_high,ask_low,ask_close"
 
@@ -104,6 +107,11 @@ def test_options_reach_the_sandbox(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     assert sandbox.clock.now().isoformat() < "2025-03-04"
     assert [repr(rule) for rule in sandbox.faults] == ["<refuse /time: 0 hits>", "<stall any call: 0 hits>"]
     assert served["control"] is True
+    stream = ("--stream", "edge_drop=60 idle_drop=null", "--stream", "errors=payload most_epics=3")
+    sandbox, _ = started(monkeypatch, *stream, "--fault", "stream.drop every=60s", "--fault", "stream.stall GOLD")
+    configured = StreamSettings(edge_drop=60, idle_drop=None, errors=ErrorPlace.PAYLOAD, most_epics=3)
+    assert sandbox.streams.settings == configured
+    assert [repr(rule) for rule in sandbox.faults] == ["<stream.drop any frame: 0 hits>", "<stream.stall GOLD: 0 hits>"]
     assert started(monkeypatch, "--no-control")[1]["control"] is False
 
 
@@ -114,6 +122,13 @@ def test_options_reach_the_sandbox(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         ("--fault 'refuse post'", "'post' is neither a METHOD"),
         ("--fault 'refuse times=0'", "times is 1 or more"),
         ("--fault '{'", "Expecting property name"),
+        ("--fault 'stream.drop every=often'", "'often' is no duration"),
+        ("--fault 'stream.drop GOLD every=60s'", "at an instant there is none"),
+        ("--stream edge_drop", "'edge_drop' is not a setting"),
+        ("--stream edge=1", "the stream has no edge"),
+        ("--stream edge_drop=NaN", "edge_drop is not a number"),
+        ("--stream delay=1e999", "delay is not a number"),
+        ("--stream edge_drop=-1", "edge_drop cannot be negative"),
         ("--start soon", "--start"),
         ("--speed -1", "the speed of a clock"),
         ("--confirm-delay -1", "--confirm-delay"),
@@ -136,4 +151,6 @@ def test_help_explains_every_option() -> None:
     parser = __main__._parser()  # pyright: ignore[reportPrivateUsage] - the help is made from it
     unexplained = [action.option_strings for action in parser._actions if not action.help]  # pyright: ignore[reportPrivateUsage]
     assert unexplained == []
-    assert "drop_after" in parser.format_help()
+    told = " ".join(parser.format_help().split())
+    assert [name for name in (*FAULTS, *SETTINGS) if name not in told] == []
+    assert "stream.drop every=60s" in told

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any, get_type_hints
 
 import httpx
 import pytest
 
-from capital_sandbox import DEFAULT_START, Faults, Limits, ManualClock, RealClock, Request, Sandbox
+from capital_sandbox import (
+    DEFAULT_START,
+    Faults,
+    Limits,
+    ManualClock,
+    RealClock,
+    Request,
+    Sandbox,
+    StreamSettings,
+    durations,
+)
 from capital_sandbox.control import Control, drive
 from capital_sandbox.fault_specs import FAULTS, add_rule, parse_rule
-from capital_sandbox.faults import When
-from capital_sandbox.stream import StreamClosed
+from capital_sandbox.rules import Often
+from capital_sandbox.stream import StreamClosed, Streams
+from capital_sandbox.stream.faults import StreamFaults
+from capital_sandbox.stream_specs import ACTIONS, SETTINGS, settings
 
 from .driving import Stage
 
@@ -145,6 +158,15 @@ def test_a_fault_about_everything_leaves_the_control_alone(served: tuple[Sandbox
         ({"fault": "refuse", "since": "soon"}, "Invalid isoformat"),
         ({"fault": "stall", "executed": 1}, "executed is not true or false"),
         ({"fault": "truncate", "keep": "half"}, "keep is not a number"),
+        ({"fault": "refuse", "every": "soon"}, "'soon' is no duration, as 500ms, 60s, 5m or 1h"),
+        ({"fault": "refuse", "after": 1.5}, "after is not a whole number or a duration"),
+        ({"fault": "refuse", "after": f"{'9' * 30}h"}, "is too long"),
+        ({"fault": "drop"}, "fault is one of"),
+        ({"fault": "stream"}, "fault is one of"),
+        ({"fault": "stream.drop", "path": "/time"}, "stream.drop has no path"),
+        ({"fault": "stream.drop", "epic": "GOLD", "every": "1m"}, "at an instant there is none"),
+        ({"fault": "stream.send"}, "stream.send needs text"),
+        ({"fault": "stream.late", "seconds": -1}, "seconds are a thousandth or more"),
     ],
 )
 def test_rules_that_make_no_sense(served: tuple[Sandbox, httpx.Client], spec: object, message: str) -> None:
@@ -154,25 +176,28 @@ def test_rules_that_make_no_sense(served: tuple[Sandbox, httpx.Client], spec: ob
 
 
 def test_every_fault_can_be_had_as_data(sandbox: Sandbox) -> None:
-    """The table of names and arguments is what the methods of `Faults` say."""
-    common = {"method", "path", *get_type_hints(When)} - {"where"}
+    """The table of names and arguments is what the methods of `Faults` and of its ``stream`` say."""
     methods = {
-        name: method
-        for name, method in inspect.getmembers(Faults, inspect.isfunction)
+        prefix + name: method
+        for prefix, kind in (("", Faults), ("stream.", StreamFaults))
+        for name, method in inspect.getmembers(kind, inspect.isfunction)
         if not name.startswith("_") and name not in ("clear", "carry_out")
     }
     assert methods.keys() == FAULTS.keys()
     for name, method in methods.items():
         own = {parameter for parameter in inspect.signature(method).parameters if parameter not in ("self", "when")}
-        missing = {"method", "path"} if name == "late_activity" else set[str]()
-        assert set(FAULTS[name]) == (own | common) - missing
-    needed: dict[str, dict[str, Any]] = {"answer": {"status": 500}, "add_field": {"place": "a", "value": 1}}
+        assert set(FAULTS[name]) == own | get_type_hints(Often).keys()
+    needed: dict[str, dict[str, Any]] = {
+        "answer": {"status": 500},
+        "add_field": {"place": "a", "value": 1},
+        "stream.send": {"text": "#ping"},
+    }
     for name in FAULTS:
         extra = needed.get(name, {"place": "a"} if "place" in FAULTS[name] else {})
         rule = add_rule(sandbox.faults, {"fault": name, **extra, "times": 2, "since": "2026-06-10T14:00"})
         told = rule.to_dict()
         assert told["fault"] == name
-        assert told.items() >= {**extra, "times": 2, "since": "2026-06-10T14:00:00+00:00"}.items()
+        assert told.items() >= {**extra, "times": 2, "since": "2026-06-10T14:00:00+00:00", "every": 1}.items()
         assert set(FAULTS[name]) <= told.keys()
 
 
@@ -190,6 +215,7 @@ def test_every_fault_can_be_had_as_data(sandbox: Sandbox) -> None:
         ("drop_after body='<b>'", {"body": "<b>"}),
         ("drop_after place=1", {"place": "1"}),
         ("drop_after 'unclosed", None),
+        ("drop_after every=60s after=2", {"every": "60s", "after": 2}),
         ("{", None),
     ],
 )
@@ -236,9 +262,8 @@ def test_sessions_and_state(served: tuple[Sandbox, httpx.Client]) -> None:
 
 def test_streams(served: tuple[Sandbox, httpx.Client]) -> None:
     sandbox, http = served
-    assert ok(http.get("/_sandbox/streams")) == {"streams": []}
+    assert ok(http.get("/_sandbox/streams")).items() >= {"streams": [], "opened": 0}.items()
     stream = sandbox.stream()
-    assert sandbox.faults.streams is sandbox.streams
     assert ok(http.get("/_sandbox/streams"))["streams"][0].items() >= {"id": 1, "subscriptions": [], "sent": 0}.items()
     assert ok(http.post("/_sandbox/streams", json={"do": "stall"})) == {"affected": 1}
     sandbox.clock.advance(1)  # what was due at the instant of the stall still comes
@@ -250,8 +275,136 @@ def test_streams(served: tuple[Sandbox, httpx.Client]) -> None:
     assert ok(http.post("/_sandbox/streams", json={"do": "drop"})) == {"affected": 1}
     with pytest.raises(StreamClosed):
         stream.receive()
-    for impossible in ({"do": "explode"}, {}, {"do": ["drop"]}, {"do": "silence", "epic": 1}):
-        assert "do is one of drop, close" in wrong(http.post("/_sandbox/streams", json=impossible), 400)
+
+
+def test_a_fault_of_the_stream_from_another_program(served: tuple[Sandbox, httpx.Client]) -> None:
+    sandbox, http = served
+    stream = sandbox.stream()
+    made = ok(http.post("/_sandbox/faults", json={"fault": "stream.drop", "every": "1m", "times": 2}))
+    assert made.items() >= {"id": 1, "epic": None, "every": "60s", "after": 0, "hits": 0}.items()
+    ok(http.post("/_sandbox/clock", json={"advance": 59.999}))
+    assert stream.receive() is None
+    ok(http.post("/_sandbox/clock", json={"advance": 0.001}))
+    with pytest.raises(StreamClosed):
+        stream.receive()
+    [rule] = ok(http.get("/_sandbox/faults"))["faults"]
+    assert rule["hits"] == 1
+    assert ok(http.delete("/_sandbox/faults/1"))["fault"] == "stream.drop"
+    stream = sandbox.stream()
+    ok(http.post("/_sandbox/clock", json={"advance": 300}))
+    assert stream.receive() is None
+
+
+@pytest.mark.parametrize(
+    ("text", "spec"),
+    [
+        ("stream.drop every=60s times=2", {"fault": "stream.drop", "every": "60s", "times": 2}),
+        ("stream.silence GOLD seconds=5", {"fault": "stream.silence", "epic": "GOLD", "seconds": 5}),
+        ("stream.late epic=x destination=quote", {"fault": "stream.late", "epic": "x", "destination": "quote"}),
+        ("stream.send text='#ping'", {"fault": "stream.send", "text": "#ping"}),
+    ],
+)
+def test_rules_of_the_stream_as_the_command_line_has_them(sandbox: Sandbox, text: str, spec: dict[str, object]) -> None:
+    assert parse_rule(text) == spec
+    told = add_rule(sandbox.faults, parse_rule(text)).to_dict()
+    again = add_rule(
+        sandbox.faults, {name: value for name, value in told.items() if name not in ("id", "seen", "hits")}
+    )
+    assert again.to_dict() == {**told, "id": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "length", "told"),
+    [
+        ("500ms", timedelta(milliseconds=500), "0.5s"),
+        ("60s", timedelta(minutes=1), "60s"),
+        ("1.5m", timedelta(seconds=90), "90s"),
+        ("1000h", timedelta(hours=1000), "3600000s"),
+    ],
+)
+def test_durations(text: str, length: timedelta, told: str) -> None:
+    assert durations.duration(text) == length
+    assert durations.told(length) == told
+    for wrong in ("", "60", "-1s", "1 s", "1d", "s", "1e3s"):
+        with pytest.raises(ValueError, match="no duration"):
+            durations.duration(wrong)
+
+
+def test_the_stream_over_http_is_that_of_python(sandbox: Sandbox) -> None:
+    """The tables of actions and settings are what `Streams` and `StreamSettings` have."""
+    driving = ("shake_hands", "connect", "forget", "notice", "obey", "release", "wake", "now", "real_seconds")
+    methods = {name for name, _ in inspect.getmembers(Streams, inspect.isfunction) if not name.startswith("_")}
+    assert methods - set(driving) == ACTIONS.keys()
+    for name, arguments in ACTIONS.items():
+        expected = {"changes"} if name == "configure" else arguments.keys()
+        assert inspect.signature(getattr(Streams, name)).parameters.keys() - {"self"} == expected
+    assert list(SETTINGS) == [field.name for field in fields(StreamSettings)]
+    every = {name: getattr(sandbox.streams.settings, name) for name in SETTINGS}
+    assert settings(every) == every
+
+
+def test_what_is_done_to_streams(served: tuple[Sandbox, httpx.Client]) -> None:
+    sandbox, http = served
+    one, other = sandbox.stream(), sandbox.stream()
+
+    def do(**spec: object) -> int:
+        affected: int = ok(http.post("/_sandbox/streams", json=spec))["affected"]
+        return affected
+
+    assert do(do="send_raw", text="#ping") == 2
+    assert do(do="send_raw", text="#pong", id=2) == 1
+    assert (list(one), list(other)) == (["#ping"], ["#ping", "#pong"])
+    assert do(do="close", code=1012, reason="service restart", id=1) == 1
+    with pytest.raises(StreamClosed, match="1012 service restart"):
+        one.receive()
+    assert do(do="silence", epic="GOLD", candles=True, kind="heikin-ashi", id=None) == 0
+    assert do(do="refuse", times=2) == 0
+    for _ in range(2):
+        with pytest.raises(ConnectionRefusedError):
+            sandbox.stream()
+    assert do(do="configure", edge_drop=60, idle_drop=None, errors="payload") == 1
+    told = ok(http.get("/_sandbox/streams"))
+    assert (told["opened"], [each["id"] for each in told["streams"]]) == (2, [2])
+    assert told["settings"].items() >= {"edge_drop": 60, "idle_drop": None, "errors": "payload", "delay": 0}.items()
+    other.send("nonsense")
+    assert '"payload":{"errorCode":"error.invalid.body"}' in (other.receive() or "")
+    assert ok(http.get("/_sandbox/streams/messages")) == {
+        "messages": [
+            {"at": DEFAULT_START.isoformat(), "stream": 2, "destination": "", "errorCode": "error.invalid.body"}
+        ]
+    }
+    assert ok(http.delete("/_sandbox/streams/messages")) == {"messages": []}
+    sandbox.clock.advance(60)
+    with pytest.raises(StreamClosed):
+        other.receive()
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ({"do": "explode"}, "do is one of drop, close"),
+        ({}, "do is one of drop, close"),
+        ({"do": ["drop"]}, "do is one of drop, close"),
+        ({"do": "drop", "epic": "GOLD"}, "drop has no epic; it has nothing"),
+        ({"do": "drop", "id": 7}, "there is no connection 7"),
+        ({"do": "silence", "epic": 1}, "epic is not a string"),
+        ({"do": "silence", "kind": "renko"}, "renko"),
+        ({"do": "close", "code": 1006}, "code is one that a WebSocket can be closed with"),
+        ({"do": "send_raw"}, "send_raw needs text"),
+        ({"do": "send_raw", "text": {}}, "text is not a string"),
+        ({"do": "refuse", "id": 1}, "refuse is about all connections"),
+        ({"do": "configure", "edge": 60}, "the stream has no edge"),
+        ({"do": "configure", "delay": None}, "delay is not a number"),
+        ({"do": "configure", "delay": -1}, "delay cannot be negative"),
+        ({"do": "configure", "errors": "bottom"}, "bottom"),
+    ],
+)
+def test_what_cannot_be_done_to_streams(served: tuple[Sandbox, httpx.Client], spec: object, message: str) -> None:
+    sandbox, http = served
+    stream, before = sandbox.stream(), sandbox.streams.settings
+    assert message in wrong(http.post("/_sandbox/streams", json=spec), 400)
+    assert stream.receive() is None
+    assert sandbox.streams.settings == before
 
 
 def test_it_is_neither_remembered_nor_limited() -> None:
@@ -326,14 +479,14 @@ def test_on_other_interfaces_it_is_off_unless_asked_for() -> None:
 def test_speeds() -> None:
     clock = RealClock(0, DEFAULT_START)
     assert clock.now() == DEFAULT_START
-    clock.speed = 1e9
+    clock.speed = 1e6
     assert clock.now() > DEFAULT_START
-    for impossible in (-1.0, float("nan"), float("inf")):
+    for impossible in (-1.0, float("nan"), float("inf"), 1.1e6, 1e200):
         with pytest.raises(ValueError, match="speed"):
             clock.speed = impossible
         with pytest.raises(ValueError, match="speed"):
             RealClock(impossible)
-    assert clock.speed == 1e9
+    assert clock.speed == 1e6
     with pytest.raises(ValueError, match="negative"):
         ManualClock().advance(-1)
 

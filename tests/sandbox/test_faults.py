@@ -415,6 +415,24 @@ def test_when(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(
+    ("when", "expected"),
+    [
+        ({"after": timedelta(seconds=10)}, "..xxxxxx"),
+        ({"every": timedelta(seconds=15)}, "x..x..x."),
+        ({"after": timedelta(seconds=10), "every": 2}, "..x.x.x."),
+        ({"after": 1, "every": timedelta(seconds=10), "times": 3}, ".x.x.x.."),
+    ],
+)
+def test_how_often_by_the_clock(sandbox: Sandbox, when: Any, expected: str) -> None:
+    sandbox.faults.server_error(**when)
+    seen = ""
+    for _ in expected:
+        seen += hits(sandbox, 1)
+        sandbox.clock.advance(5)
+    assert seen == expected
+
+
+@pytest.mark.parametrize(
     ("method", "path", "expected"),
     [
         (None, None, "xxxx"),
@@ -477,6 +495,7 @@ def test_impossible_rules_are_refused_at_once(sandbox: Sandbox) -> None:
         lambda: faults.refuse(times=0),
         lambda: faults.refuse(every=0),
         lambda: faults.refuse(after=-1),
+        lambda: faults.refuse(every=timedelta(0)),
         lambda: faults.refuse(probability=1.5),
         lambda: faults.refuse(since=naive),
         lambda: faults.answer(99),

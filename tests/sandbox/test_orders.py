@@ -64,6 +64,55 @@ def test_wrong_side_of_the_market(api: Api, offset: float, kind: str, direction:
     assert api.refused(place(api, offset, kind, direction)) == (400, code)
 
 
+@pytest.mark.parametrize("direction", ["BUY", "SELL"])
+def test_a_stop_order_keeps_its_distance(api: Api, direction: str) -> None:
+    market = api.market("GOLD")
+    sign, price = (1, market["offer"]) if direction == "BUY" else (-1, market["bid"])
+    order = {"epic": "GOLD", "direction": direction, "size": 1, "type": "STOP"}
+    near, far = (
+        api.post("workingorders", **order, level=round(price * (1 + sign * share), 2)) for share in (5e-5, 2e-4)
+    )
+    assert api.refused(near) == (400, "error.validation.stop.price")
+    assert api.confirm(far)["dealStatus"] == "ACCEPTED"
+
+
+@pytest.mark.parametrize("direction", ["BUY", "SELL"])
+def test_the_stop_of_an_order_is_measured_from_where_it_would_close(api: Api, direction: str) -> None:
+    """Between the level of an order and the price at which the position would close again lies the spread."""
+    market = api.market("ETHUSD")
+    sign, spread = (1 if direction == "BUY" else -1), market["offer"] - market["bid"]
+    level = round((market["bid"] if sign > 0 else market["offer"]) - 5 * sign, 2)
+    order = {"epic": "ETHUSD", "direction": direction, "size": 1, "type": "LIMIT", "level": level}
+    impossible = api.post("workingorders", **order, stopLevel=round(level - sign * spread / 2, 2))
+    code, _, bound = api.refused(impossible)[1].partition(": ")
+    assert code == f"error.invalid.stoploss.{'max' if sign > 0 else 'min'}value"
+    assert sign * (level - float(bound)) > spread
+    assert api.confirm(api.post("workingorders", **order, stopLevel=float(bound)))["dealStatus"] == "ACCEPTED"
+
+
+def test_a_trailing_order_reads_back_its_distance(api: Api) -> None:
+    level = round(api.market("SILVER")["bid"] - 3, 3)
+    place(api, -3, trailingStop=True, stopDistance=1, stopLevel=level - 2)
+    [order] = orders(api)
+    assert (order["trailingStop"], order["stopDistance"], "stopLevel" in order) == (True, 1, False)
+
+
+def test_hedging_bars_a_guarantee_on_an_order_that_waits(api: Api) -> None:
+    api.ok(api.put("accounts/preferences", hedgingMode=True))
+    created = place(api, -3, stopDistance=2)
+    [before] = orders(api)
+    changed = api.put(f"workingorders/{before['dealId']}", guaranteedStop=True)
+    assert api.ok(changed) == api.ok(created)
+    refused = api.confirm(changed)
+    assert (refused["dealStatus"], refused["rejectReason"]) == ("REJECTED", "HEDGING_MODE_GSL")
+    assert orders(api) == [before]
+    rows = api.ok(api.get("history/activity"))["activities"]
+    assert [(row["type"], row["status"]) for row in rows] == [
+        ("WORKING_ORDER", "MODIFY_REJECT"),
+        ("WORKING_ORDER", "CREATED"),
+    ]
+
+
 def test_bad_expiry(api: Api) -> None:
     past = place(api, -3, goodTillDate="2026-06-10T14:00:00")
     assert api.refused(past) == (400, "error.not-in-future.goodTillDate")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator
 from importlib.resources import files
+from typing import cast
 
 import httpx
 import pytest
@@ -62,6 +64,35 @@ def test_it_is_no_part_of_the_api(http: httpx.Client, sandbox: Sandbox) -> None:
 def test_faults_do_not_meet_it(sandbox: Sandbox, http: httpx.Client) -> None:
     sandbox.faults.drop_before()
     assert http.get("/").status_code == http.get("/_sandbox/state").status_code == 200
+
+
+LOOK = "/_sandbox/state"
+
+
+def test_this_machine_may_look_where_nobody_may_drive(sandbox: Sandbox) -> None:
+    with sandbox.serve(control=False) as server, httpx.Client(base_url=server.url) as http:
+        assert http.get(LOOK).json() == sandbox.state.to_dict()
+        assert http.get(LOOK, headers={"Origin": server.url}).status_code == 200
+        for headers in ({"Origin": "http://elsewhere.example"}, {"Host": f"elsewhere.example:{server.port}"}):
+            assert http.get(LOOK, headers=headers).status_code == 403
+        for method, path in (("POST", LOOK), ("GET", "/_sandbox/requests"), ("POST", "/_sandbox/clock")):
+            assert http.request(method, path).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("peer", "status"),
+    [("127.0.0.1", 200), ("::1", 200), ("192.0.2.1", 403), ("testclient", 403), (None, 403)],
+)
+def test_others_may_not(sandbox: Sandbox, peer: str | None, status: int) -> None:
+    async def look(*, control: bool) -> int:
+        client = None if peer is None else (peer, 50_000)
+        transport = httpx.ASGITransport(sandbox.app(control=control), client=cast("tuple[str, int]", client))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
+            assert (await http.get("/_sandbox/clock")).status_code == (200 if control else 403)
+            return (await http.get(LOOK)).status_code
+
+    assert asyncio.run(look(control=False)) == status
+    assert asyncio.run(look(control=True)) == 200
 
 
 def test_nothing_comes_from_outside_and_nothing_is_inline() -> None:

@@ -7,11 +7,12 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 
 import httpx
 import pytest
 
-from capital_sandbox import Credentials, Limits, ManualClock, Request, Sandbox
+from capital_sandbox import DEFAULT_START, Credentials, Limits, ManualClock, Request, Sandbox
 from capital_sandbox.server import Server
 
 from .conftest import Api, spec
@@ -21,6 +22,8 @@ pytest.importorskip("playwright", reason="playwright is not installed; it comes 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ELSEWHERE = "elsewhere.example"
+"""A name that leads here all the same, as one does in an attack by DNS rebinding."""
 SWITCHES = [
     "--no-sandbox",  # its own sandbox does not work for root, and these pages are ours
     "--disable-gpu",
@@ -30,6 +33,7 @@ SWITCHES = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1",
 ]
 SOON = 10_000
 """Milliseconds after which what was expected counts as not happening."""
@@ -196,6 +200,47 @@ def test_faults_and_lost_answers(visit: Visit, api: Api) -> None:
     expect(visit.rows("positions")).to_have_count(1)
 
 
+def test_what_was_said_about_a_fault(visit: Visit, api: Api) -> None:
+    faults = api.sandbox.faults
+    faults.server_error("html", "GET", "/prices/*", every=3, after=timedelta(minutes=1))
+    faults.null("snapshot.bid", since=DEFAULT_START)
+    faults.stream.late(7, "GOLD", "quote", times=2)
+    visit.open()
+    for at, (column, said) in enumerate(
+        [
+            ("GET /prices/*", "kind html, every 3, after 60s"),
+            ("all", "place snapshot.bid, since 2026-06-10 14:00:00"),
+            ("quote GOLD", "seconds 7"),
+        ]
+    ):
+        expect(visit.rows("faults").nth(at).locator("td").nth(1)).to_have_text(column)
+        expect(visit.rows("faults").nth(at).locator("td").nth(2)).to_have_text(said)
+    expect(visit.rows("faults").nth(2)).to_contain_text("0 of 2")
+
+
+@pytest.mark.parametrize("width", [390, 1200, 1920])
+def test_a_long_path_pushes_nothing_out_of_sight(browser: Browser, api: Api, served: Server, width: int) -> None:
+    long = "/" + "x" * 300
+    api.sandbox.faults.unknown_value("y" * 300, "GET", long)
+    api.sandbox.handle(Request("Z" * 60, long))
+    visit = Visit(browser, served.url, width=width).open()
+    for table in ("faults", "requests"):
+        scroller = visit.at(f"#{table} .scroller")
+        expect(visit.rows(table)).not_to_have_count(0)
+        if table == "faults" or width > 1000:
+            assert scroller.evaluate("node => node.scrollWidth <= node.clientWidth")
+    cell = visit.rows("faults").first.locator("td").nth(1)
+    expect(cell).to_have_attribute("title", f"GET {long}")
+    visit.context.close()
+
+
+def test_an_order_without_an_end(visit: Visit, api: Api) -> None:
+    api.post("workingorders", epic="SILVER", direction="SELL", size=5, level=900, type="LIMIT")
+    visit.open()
+    expect(visit.rows("orders").first).to_contain_text("no end")
+    expect(visit.rows("orders").first).not_to_contain_text("cancelled")
+
+
 def test_another_account(visit: Visit, api: Api) -> None:
     api.open("SILVER")
     visit.open()
@@ -240,10 +285,18 @@ def test_a_hidden_tab_asks_nothing(visit: Visit) -> None:
     expect(visit.at("#status")).to_have_text("Live", timeout=SOON)
 
 
-def test_a_sandbox_that_may_not_be_driven_says_so(browser: Browser, sandbox: Sandbox) -> None:
+def test_a_sandbox_that_may_not_be_driven_is_looked_at(browser: Browser, sandbox: Sandbox) -> None:
     with sandbox.serve(control=False) as server:
-        visit = Visit(browser, server.url)
-        visit.page.goto(server.url)
+        visit = Visit(browser, server.url).open()
+        expect(visit.at("label.account")).to_have_count(2)
+        assert visit.complaints == []
+        visit.context.close()
+
+
+def test_by_a_name_that_is_not_this_machine_it_says_that_it_shows_nothing(browser: Browser, sandbox: Sandbox) -> None:
+    with sandbox.serve(control=False) as server:
+        visit = Visit(browser, f"http://{ELSEWHERE}:{server.port}")
+        visit.page.goto(visit.origin)
         expect(visit.at("#status")).to_have_text("No access", timeout=SOON)
         expect(visit.at("#notice")).to_contain_text("--control")
         visit.context.close()

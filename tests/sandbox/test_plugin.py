@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -168,3 +169,47 @@ def test_every_fault_is_documented() -> None:
     from capital_sandbox.fault_specs import FAULTS
 
     assert [name for name in FAULTS if f"| `{name}(" not in text] == []
+
+
+# --- with the plugins of others -------------------------------------------------------------------------------
+
+TRADES = """
+async def test_trading_moves_only_the_sandbox_clock(capital_sandbox, async_capital):
+    capital_sandbox.faults.too_many_requests("GET", "/ping", times=1)
+    await async_capital.general.ping()
+    await async_capital.positions.open(epic="SILVER", direction="BUY", size=1)
+    assert len((await async_capital.positions.all()).positions) == 1
+    assert len(capital_sandbox.requests.executed("POST", "/positions")) == 1
+
+{mark}
+async def test_each_test_has_its_own(async_capital, capital):
+    assert (await async_capital.positions.all()).positions == capital.positions.all().positions == []
+"""
+
+
+def asynchronously(tmp_path: Path, mark: str, *options: str, before: str = "") -> str:
+    """What pytest says about two asynchronous tests with the fixtures, and every warning an error."""
+    text = TRADES.replace("async def test_trading", "{mark}\nasync def test_trading").replace("{mark}", mark)
+    (tmp_path / "test_it.py").write_text(f"import pytest\n{before}{text}")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    plugins = ("-p", "capital_sandbox.pytest_plugin", "-p", "no:cacheprovider")
+    done = run("-W", "error", "-m", "pytest", "-q", *plugins, *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("mode", ["strict", "auto"])
+def test_with_pytest_asyncio(tmp_path: Path, mode: str) -> None:
+    if find_spec("pytest_asyncio") is None:
+        pytest.skip("pytest-asyncio is not installed; it comes with capital-ext[test]")
+    scope = ("-o", "asyncio_default_fixture_loop_scope=function")  # some of its releases warn where it is not said
+    mark = "@pytest.mark.asyncio" if mode == "strict" else ""
+    assert "2 passed" in asynchronously(tmp_path, mark, "-p", "pytest_asyncio.plugin", "--asyncio-mode", mode, *scope)
+
+
+def test_with_anyio(tmp_path: Path) -> None:
+    if find_spec("anyio") is None:
+        pytest.skip("anyio is not installed; it comes with capital-ext[test]")
+    backend = '@pytest.fixture\ndef anyio_backend():\n    return "asyncio"\n'
+    told = asynchronously(tmp_path, "@pytest.mark.anyio", "-p", "anyio.pytest_plugin", before=backend)
+    assert "2 passed" in told

@@ -1,6 +1,6 @@
 """Positions: opening, confirms, protection, netting and hedging, refusals, and the money they move."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -208,6 +208,69 @@ def test_netting_takes_the_oldest_first(api: Api) -> None:
     assert [row["dealId"] for row in trades] == [second, second, first]
 
 
+def test_what_netting_closes_is_told_under_the_reference_of_each_position(api: Api) -> None:
+    first, second = api.open(size=3), api.open(size=2)
+    api.wait(60)
+    reduced = api.confirm(api.post("positions", epic="SILVER", direction="SELL", size=4))
+    closed, part = (api.ok(api.get(f"confirms/p_{deal_id}")) for deal_id in (first, second))
+    assert (closed["status"], closed["size"]) == ("CLOSED", 3)
+    assert closed["affectedDeals"] == [{"dealId": first, "status": "FULLY_CLOSED"}]
+    assert (part["status"], part["size"]) == ("PARTIALLY_CLOSED", 1)
+    assert part["affectedDeals"] == [{"dealId": second, "status": "PARTIALLY_CLOSED"}]
+    trades = api.ok(api.get("history/transactions", type="TRADE"))["transactions"]
+    assert [float(row["size"]) for row in trades] == [part["profit"], closed["profit"]]
+    assert reduced["profit"] == pytest.approx(part["profit"] + closed["profit"])
+    assert {confirm["profitCurrency"] for confirm in (reduced, closed, part)} == {"USD"}
+    assert {confirm["level"] for confirm in (reduced, closed, part)} == {api.market("SILVER")["bid"]}
+    turned = api.confirm(api.post("positions", epic="SILVER", direction="SELL", size=3))
+    assert turned["profit"] == api.ok(api.get(f"confirms/p_{second}"))["profit"]
+    assert api.ok(api.get(f"confirms/p_{second}"))["status"] == "CLOSED"
+    assert api.ok(api.get(f"confirms/p_{turned['affectedDeals'][0]['dealId']}"))["status"] == "OPEN"
+
+
+def test_the_distance_of_a_trailing_stop_counts(api: Api) -> None:
+    bid = api.market("GOLD")["bid"]
+    asked: dict[str, Any] = {"trailingStop": True, "stopDistance": 20, "stopLevel": round(bid - 60, 2)}
+    deal_id = api.open("GOLD", **asked)
+    for _ in range(2):
+        [position] = positions(api)
+        assert (position["stopDistance"], position["stopLevel"]) == (20, pytest.approx(bid - 20))
+        api.ok(api.put(f"positions/{deal_id}", **asked))
+
+
+@pytest.mark.parametrize("direction", ["BUY", "SELL"])
+def test_the_nearest_stop_is_never_the_price_itself(direction: str) -> None:
+    api = Api(Sandbox(clock=ManualClock(datetime(2026, 6, 10, 1, 0, tzinfo=UTC)), limits=Limits.off()))
+    api.login()
+    market, order = api.market("7203"), {"epic": "7203", "direction": direction, "size": 1}
+    price, tick = (market["bid"], -0.5) if direction == "BUY" else (market["offer"], 0.5)
+    for field in ("stopLevel", "profitLevel"):
+        _, _, bound = api.refused(api.post("positions", **order, **{field: price}))[1].partition(": ")
+        assert float(bound) == price + (tick if field == "stopLevel" else -tick)
+        assert api.confirm(api.post("positions", **order, **{field: float(bound)}))["dealStatus"] == "ACCEPTED"
+        away = price * (0.1 if field == "stopLevel" else 1.9) if direction == "BUY" else price * 1.9
+        if direction == "BUY" or field == "stopLevel":
+            _, _, bound = api.refused(api.post("positions", **order, **{field: away}))[1].partition(": ")
+            assert abs(float(bound) - price) <= price * 0.6
+    near = api.post("positions", **order, stopDistance=0.2)
+    assert api.refused(near)[1].startswith("error.invalid.stoploss.")
+
+
+def test_a_closed_market_guarantees_nothing(api: Api) -> None:
+    """The last price is hours old: a promise measured from it would be worth money."""
+    deal_id = api.open("AAPL")
+    kept = api.open("AAPL", guaranteedStop=True, stopDistance=5)
+    stop = api.ok(api.get(f"positions/{kept}"))["position"]["stopLevel"]
+    api.wait(10 * 3600 + 60)
+    assert api.market("AAPL")["marketStatus"] == "CLOSED"
+    refused = api.confirm(api.put(f"positions/{deal_id}", guaranteedStop=True, stopDistance=5))
+    assert (refused["dealStatus"], refused["rejectReason"]) == ("REJECTED", "CLOSED_MARKET")
+    assert not api.ok(api.get(f"positions/{deal_id}"))["position"]["guaranteedStop"]
+    again = api.put(f"positions/{kept}", guaranteedStop=True, stopLevel=stop, profitDistance=20)
+    assert api.confirm(again)["dealStatus"] == "ACCEPTED"
+    assert api.confirm(api.put(f"positions/{deal_id}", stopDistance=5))["dealStatus"] == "ACCEPTED"
+
+
 def test_hedging_keeps_both_sides_and_bars_guaranteed_stops(api: Api) -> None:
     api.ok(api.put("accounts/preferences", hedgingMode=True))
     api.open(size=2)
@@ -280,7 +343,7 @@ def test_guaranteed_stop_closes_at_its_level(api: Api) -> None:
 
 
 def test_the_result_does_not_depend_on_who_looks() -> None:
-    """One look after two days finds what a look every minute found."""
+    """One look after two days finds what a look every minute found. ``test_margin`` shows it of the close-out."""
     told: list[Any] = []
     for step in (60, 599):
         api = Api(Sandbox(clock=ManualClock(), limits=Limits.off()))
@@ -300,10 +363,10 @@ def test_the_result_does_not_depend_on_who_looks() -> None:
 
 
 def test_close_out_saves_what_is_left(api: Api) -> None:
-    api.open("BTCUSD", size=0.1)
-    accounts = api.ok(api.get("accounts"))["accounts"]
-    spare = accounts[0]["balance"]["balance"] - 2000
-    api.ok(api.post("accounts/topUp", amount=-round(spare, 2)))
+    available = api.ok(api.get("accounts"))["accounts"][0]["balance"]["available"]
+    deal_id = api.open("OIL_CRUDE", "SELL", int(0.99 * available * 20 / api.market("OIL_CRUDE")["offer"]))
+    spare = api.ok(api.get("accounts"))["accounts"][0]["balance"]["available"]
+    api.ok(api.post("accounts/topUp", amount=-spare))
     for _ in range(200):
         api.wait(3600)
         if not positions(api):
@@ -311,6 +374,9 @@ def test_close_out_saves_what_is_left(api: Api) -> None:
     rows = api.ok(api.get("history/transactions", lastPeriod=10_000_000))["transactions"]
     assert any(row["transactionType"] == "TRADE" for row in rows)
     assert not positions(api)
+    confirm = api.ok(api.get(f"confirms/p_{deal_id}"))
+    day = {"from": f"{confirm['date'][:10]}T00:00:00", "dealId": deal_id, "filter": "source==CLOSE_OUT"}
+    assert [row["dateUTC"] for row in api.ok(api.get("history/activity", **day))["activities"]] == [confirm["date"]]
     assert api.ok(api.get("accounts"))["accounts"][0]["balance"]["balance"] >= 0
 
 

@@ -433,6 +433,18 @@ def test_a_level_of_nought(api: Api) -> None:
     assert refused["level"] == 0
     assert api.confirm(api.post("positions", **SILVER))["level"] == positions(api)[0]["level"]
 
+    silent = Api(Sandbox(clock=ManualClock(), limits=Limits.off(), confirm_levels=False))
+    silent.login()
+    offer = silent.market("SILVER")["offer"]
+    accepted = silent.confirm(silent.post("positions", **SILVER))
+    assert (accepted["dealStatus"], accepted["level"]) == ("ACCEPTED", 0)
+    [position] = positions(silent)
+    assert position["level"] == offer
+    own = f"confirms/{position['dealReference']}"
+    assert silent.ok(silent.get(own))["level"] == 0
+    silent.delete(f"positions/{position['dealId']}")
+    assert silent.ok(silent.get(own))["level"] == silent.market("SILVER")["bid"]
+
 
 def test_market_orders_are_orders_too(api: Api) -> None:
     confirm = api.confirm(api.post("positions", **SILVER))

@@ -295,6 +295,42 @@ def test_what_is_wrong_is_said(tmp_path: Path, change: Row, message: str) -> Non
     assert "GOLD" in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("date,open,high,low,close", "GOLD.csv lacks the column time; it has 'date', 'open', 'high', 'low', 'close'"),
+        ("time,o,h,l,c", "lacks the columns open, high, low, close; it has 'time', 'o', 'h', 'l', 'c'"),
+        ("time,bid_open,bid_high,bid_low,bid_close", "lacks the columns ask_open, ask_high, ask_low, ask_close; it"),
+        ("timestamp;open;high;low;close", "lacks the columns time, open, high, low, close; it has 'timestamp;open"),
+        ("time,open,high,low", "lacks the column close; it has"),
+    ],
+)
+def test_a_missing_column_is_named_and_so_are_those_that_are_there(tmp_path: Path, header: str, message: str) -> None:
+    (tmp_path / "GOLD.csv").write_text(f"{header}\n{','.join('1' * len(header.split(',')))}\n")
+    with pytest.raises(ValueError) as error:
+        load(tmp_path / "GOLD.csv")
+    assert message in str(error.value)
+
+
+def test_a_sandbox_reads_the_file_itself(tmp_path: Path) -> None:
+    rows = candles(timedelta(minutes=1), 30)
+    path = write(tmp_path / "GOLD.csv", rows)
+    clock = ManualClock(load(path).start)
+    for prices in (path, str(path), {"GOLD": path}, tmp_path, load(path)):
+        api = Api(Sandbox(prices=prices, clock=clock, limits=Limits.off()))
+        api.login()
+        assert api.market("GOLD")["bid"] == rows[0]["bid_open"]
+        assert api.market("SILVER")["marketStatus"] == "TRADEABLE"
+
+
+@pytest.mark.parametrize("prices", [7, object(), [1, 2], b"GOLD.csv", Catalogue.default()["GOLD"]])
+def test_what_is_no_source_of_prices_is_refused_at_once(prices: Any) -> None:
+    with pytest.raises(TypeError, match=r"prices is a file, a recording or a PriceSource; .* has no bar"):
+        Sandbox(prices=prices)
+    with pytest.raises(FileNotFoundError):
+        Sandbox(prices="nowhere.csv")
+
+
 def test_no_candles(tmp_path: Path) -> None:
     (tmp_path / "GOLD.csv").write_text("time,open,high,low,close\n")
     with pytest.raises(ValueError, match="there are no candles"):

@@ -107,6 +107,27 @@ def test_faults(api: Api) -> None:
     assert (fault.seen, fault.hits, fault.times) == (1, 1, 3)
 
 
+def test_everything_that_was_said_about_a_fault(api: Api) -> None:
+    faults = api.sandbox.faults
+    body = {"error_code": "a.b", "someField": None}
+    faults.answer(418, "GET", "/ping", body=body, every=3, after=timedelta(minutes=1), probability=0.5)
+    faults.null("snapshot.bid", since=DEFAULT_START, until=DEFAULT_START + timedelta(hours=1))
+    faults.stream.late(7, "GOLD", "quote", times=2)
+    answer, null, late = api.sandbox.state.faults
+    assert [fault.number for fault in (answer, null, late)] == [1, 2, 3]
+    assert (answer.details["status"], answer.details["body"], answer.details["every"]) == (418, body, 3)
+    assert (answer.details["after"], answer.details["probability"]) == ("60s", 0.5)
+    assert null.details["place"] == "snapshot.bid"
+    assert (null.details["since"], null.details["until"]) == ("2026-06-10T14:00:00+00:00", "2026-06-10T15:00:00+00:00")
+    assert (late.name, late.method, late.path, late.times) == ("stream.late", "quote", "GOLD", 2)
+    assert late.details["seconds"] == 7
+    told = api.sandbox.state.to_dict()["faults"]
+    assert told[0]["details"]["body"] == body  # its names are not translated
+    for rule, content in zip(faults, told, strict=True):
+        given = rule.to_dict().values()
+        assert all(value in (*content.values(), *content["details"].values()) for value in given)
+
+
 def test_other_customers() -> None:
     sandbox = Sandbox(clock=ManualClock(), credentials=Credentials("my-key", "me@example.com", "mine"))
     sandbox.add_customer(Credentials("other-key", "other@example.com", "theirs"), {})

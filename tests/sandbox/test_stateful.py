@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from capital_sandbox import Limits, ManualClock, Sandbox
 from capital_sandbox.currencies import convert
-from capital_sandbox.passage import CLOSE_OUT_RATIO
+from capital_sandbox.margin import CLOSE_OUT_RATIO
 
 from .conftest import Api
 
@@ -115,6 +115,9 @@ class Trading(RuleBasedStateMachine):
         hedging = self.api.ok(self.api.get("accounts/preferences"))["hedgingMode"]
         before, count = book(), len(self.positions)
         accepted = self.deal(self.api.post("positions", **body))
+        change = signed(body["direction"], body["size"])
+        if not hedging and change * before < 0 and abs(change) <= abs(before):
+            assert accepted or self.reason != "RC_NOT_ENOUGH_MARGIN"  # whoever wants less needs no money for it
         if not self.sandbox.world.settings.confirm_delay:
             assert book() - before == (signed(body["direction"], body["size"]) if accepted else 0)
             self.look()
@@ -181,14 +184,42 @@ class Trading(RuleBasedStateMachine):
         self.api.ok(self.api.put("accounts/preferences", hedgingMode=hedging, leverages=body))
         self.hedged = self.hedged or hedging
 
-    @rule(amount=st.sampled_from([0.01, 500, -500, -4000, 20_000]))
-    def top_up(self, amount: float) -> None:
+    @precondition(lambda self: self.in_the_red())
+    @rule(which=choices, share=st.sampled_from([0.1, 0.5, 1]))
+    def get_out_of_the_red(self, which: int, share: float) -> None:
+        """With less than nothing available, take a part off."""
+        chosen = self.positions[which % len(self.positions)]
+        epic, held = chosen["market"]["epic"], money(chosen["position"]["size"])
+        step = Decimal(SIZES.get(epic, "1"))
+        size = max(step, held * Decimal(str(share)) // step * step)
+        direction = "SELL" if chosen["position"]["direction"] == "BUY" else "BUY"
+        self.fill({"epic": epic, "direction": direction, "size": float(size)})
+
+    def in_the_red(self) -> bool:
+        return bool(self.positions) and self.account["balance"]["available"] < 0
+
+    @rule(hours=st.sampled_from([1, 3, 9]), direction=directions)
+    def lose_some_of_it(self, hours: int, direction: str) -> None:
+        """Bind all the money there is, and see how that goes."""
+        self.risk_everything(direction, 0.95)
+        for _ in range(hours * 6):
+            self.api.clock.advance(599)
+            self.look()
+            if self.in_the_red():
+                break
+
+    @rule(amount=st.sampled_from([0.01, 500, -500, -4000, 20_000]), everything=st.booleans())
+    def top_up(self, amount: float, everything: bool) -> None:
         def moved() -> Decimal:
             rows = [row for row in self.history() if row["transactionType"] in ("DEPOSIT", "WITHDRAWAL")]
             return sum((money(row["size"]) for row in rows), Decimal(0))
 
+        figures = self.account["balance"]
+        amount = -figures["deposit"] if everything else amount
         before = moved()
         answer = self.api.post("accounts/topUp", amount=amount)
+        if answer.status_code == 200 and amount < 0:
+            assert money(-amount) <= money(figures["available"])
         assert moved() == before + (money(amount) if answer.status_code == 200 else 0)
 
     @rule(seconds=st.sampled_from([0.001, 1, 30, 300, 599]))
@@ -252,6 +283,7 @@ class Trading(RuleBasedStateMachine):
         self.api.clock.advance(self.sandbox.world.settings.confirm_delay / 1000)
         confirm = self.api.confirm(answer)
         accepted = confirm["dealStatus"] == "ACCEPTED"
+        self.reason = confirm.get("rejectReason")
         assert ("rejectReason" in confirm) is not accepted
         assert confirm["dealId"]
         if not accepted:

@@ -18,7 +18,7 @@ from capital_sandbox import DEFAULT_START, Limits, ManualClock, RealClock, Sandb
 from capital_sandbox.server import Server
 
 from .conftest import Api
-from .streaming import Frame, message, read, tokens
+from .streaming import Frame, message, read, tokens, wait_for
 
 
 @pytest.fixture
@@ -240,16 +240,6 @@ def test_who_does_not_read_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
         assert say(other, api, "ping")["status"] == "OK"
         assert lively.open
         assert closing(socket) is None
-
-
-def wait_for(condition: Any) -> None:
-    """Until something has happened in another thread; what fails here fails by taking too long."""
-    done = threading.Event()
-    for _ in range(2000):
-        if condition():
-            return
-        done.wait(0.01)
-    raise AssertionError("it did not happen")
 
 
 def test_the_server_stops_under_open_streams(sandbox: Sandbox, api: Api) -> None:

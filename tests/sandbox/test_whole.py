@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -12,6 +13,7 @@ import httpx
 import pytest
 
 from capital_sandbox import Limits, ManualClock, Request, Sandbox
+from capital_sandbox.newest import MOST_ROWS
 
 from .conftest import Api, spec
 
@@ -21,7 +23,7 @@ def check_books(api: Api) -> None:
     world = api.sandbox.world
     for account in world.customers[api.sandbox.credentials.api_key].accounts.values():
         ledger = account.ledger
-        assert sum((row.amount for row in ledger.transactions), Decimal(0)) == ledger.deposit
+        assert sum((row.amount for row in ledger.transactions), ledger.carried) == ledger.deposit
         references = [row.reference for row in ledger.transactions]
         assert len(set(references)) == len(references)
         assert not account.positions.keys() & account.orders.keys()
@@ -79,6 +81,14 @@ def test_books_stay_right_over_random_lives(seed: int) -> None:
     trades = {row.deal_id for row in api.sandbox.world.customers["sandbox-api-key"].preferred.ledger.transactions}
     still = {row["position"]["dealId"] for row in api.ok(api.get("positions"))["positions"]}
     assert opened <= trades | still
+
+
+def test_books_stay_right_when_rows_are_forgotten(api: Api) -> None:
+    ledger = api.sandbox.world.customers["sandbox-api-key"].preferred.ledger
+    for at in range(MOST_ROWS + 50):
+        ledger.book(at, "ADJUSTMENT", "One more", Decimal(at % 7))
+    assert len(ledger.transactions) == MOST_ROWS
+    check_books(api)
 
 
 def test_every_operation_of_the_spec_has_a_route() -> None:
@@ -150,6 +160,24 @@ def test_over_real_http() -> None:
     assert "capital-sandbox" not in {thread.name for thread in threading.enumerate()}
     with pytest.raises(httpx.ConnectError):
         httpx.get(url + "/api/v1/time")
+
+
+def test_every_answer_has_the_date_of_the_sandbox() -> None:
+    sandbox = Sandbox(clock=ManualClock(datetime(2031, 3, 9, 7, 5, 4, 999_000, tzinfo=UTC)))
+    date = "Sun, 09 Mar 2031 07:05:04 GMT"
+    paths = ["/api/v1/time", "/api/v1/ping", "/api/v1/session", "/no/such/path"]
+    with sandbox.serve() as server, httpx.Client(base_url=server.url) as socket:
+        memory = httpx.Client(transport=sandbox.transport(), base_url="http://sandbox")
+        answers = [http.get(path) for http in (socket, memory) for path in paths]
+        answers += [socket.get(path) for path in ("/", "/docs", "/_sandbox/state", "/_sandbox/nope")]
+        sandbox.faults.server_error("html")
+        answers += [http.get("/api/v1/time") for http in (socket, memory)]
+        assert {answer.status_code for answer in answers} >= {200, 400, 404, 502}
+        for answer in answers:
+            assert answer.headers.get_list("Date") == [date], answer.request.url
+        sandbox.faults.clear()
+        sandbox.clock.advance(0.001)
+        assert {http.get(paths[0]).headers["Date"] for http in (socket, memory)} == {date.replace("04 GMT", "05 GMT")}
 
 
 def test_threads_share_it() -> None:

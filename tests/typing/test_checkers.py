@@ -17,7 +17,9 @@ import pytest
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-USAGE, MISTAKES = HERE / "usage.py", HERE / "mistakes.py"
+OPERATIONS, MISTAKES = HERE / "usage.py", HERE / "mistakes.py"
+USAGE = [OPERATIONS, *sorted(HERE.glob("*_usage.py"))]
+CHECKED = [*USAGE, MISTAKES]
 CHECKERS = ("mypy", "pyright")
 
 
@@ -32,8 +34,8 @@ def run(checker: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 @cache
 def mypy_errors() -> dict[str, dict[int, list[str]]]:
     # No cache of its own: the one of the project makes this quick, and is made when there is none.
-    done = run("mypy", "--no-error-summary", "--no-pretty", str(USAGE), str(MISTAKES))
-    found: dict[str, dict[int, list[str]]] = {USAGE.name: {}, MISTAKES.name: {}}
+    done = run("mypy", "--no-error-summary", "--no-pretty", *map(str, CHECKED))
+    found: dict[str, dict[int, list[str]]] = {file.name: {} for file in CHECKED}
     for line in done.stdout.splitlines():
         if match := re.match(r"(.+?):(\d+)(?::\d+)?: error: (.*)", line):
             found.setdefault(Path(match[1]).name, {}).setdefault(int(match[2]), []).append(match[3])
@@ -50,13 +52,13 @@ def pyright_errors() -> dict[str, dict[int, list[str]]]:
     }
     with tempfile.TemporaryDirectory() as folder:
         # The project's own settings leave the mistakes out. Absolute paths are ignored.
-        settings["include"] = [os.path.relpath(file, folder) for file in (USAGE, MISTAKES)]
+        settings["include"] = [os.path.relpath(file, folder) for file in CHECKED]
         (Path(folder) / "pyrightconfig.json").write_text(json.dumps(settings))
         done = run("pyright", "--outputjson", "--pythonpath", sys.executable, "--project", folder)
-    found: dict[str, dict[int, list[str]]] = {USAGE.name: {}, MISTAKES.name: {}}
+    found: dict[str, dict[int, list[str]]] = {file.name: {} for file in CHECKED}
     assert done.returncode == 1, done.stdout[-2000:] + done.stderr
     report: dict[str, Any] = json.loads(done.stdout)
-    assert report["summary"]["filesAnalyzed"] == 2
+    assert report["summary"]["filesAnalyzed"] == len(CHECKED)
     for row in report["generalDiagnostics"]:
         if row["severity"] == "error":
             lines = found.setdefault(Path(row["file"]).name, {})
@@ -73,9 +75,10 @@ def marked() -> dict[int, str]:
     return {number: line.strip() for number, line in lines if line.endswith("# error")}
 
 
+@pytest.mark.parametrize("file", USAGE, ids=lambda file: file.stem)
 @pytest.mark.parametrize("checker", CHECKERS)
-def test_what_a_user_writes_is_accepted(checker: str) -> None:
-    assert errors(checker)[USAGE.name] == {}
+def test_what_a_user_writes_is_accepted(checker: str, file: Path) -> None:
+    assert errors(checker)[file.name] == {}
 
 
 @pytest.mark.parametrize("checker", CHECKERS)
@@ -88,7 +91,7 @@ def test_every_mistake_is_refused(checker: str) -> None:
 def test_nothing_but_the_mistakes_is_refused(checker: str) -> None:
     found = errors(checker)
     assert {number: text for number, text in found[MISTAKES.name].items() if number not in marked()} == {}
-    assert set(found) == {USAGE.name, MISTAKES.name}  # and nothing in the library itself
+    assert set(found) == {file.name for file in CHECKED}  # and nothing in the library itself
 
 
 def test_there_are_mistakes_of_every_kind() -> None:
@@ -97,7 +100,7 @@ def test_there_are_mistakes_of_every_kind() -> None:
 
 def test_the_usage_has_every_operation_sync_and_async() -> None:
     """By text: each facade method is called on ``capital`` in both halves of the file."""
-    text = USAGE.read_text()
+    text = OPERATIONS.read_text()
     sync, _, rest = text.partition("async def every_operation_awaited")
     for tag in (
         path.name for path in (ROOT / "generated/capital_api/api").iterdir() if (path / "__init__.py").exists()

@@ -1,0 +1,210 @@
+"""Who shares a budget with whom, what counts as what, and that nobody can hold up the others for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import itertools
+import subprocess
+import sys
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from capital_ext import CapitalAuth, Credentials, InvalidInputError, Quota, RateLimitError
+from capital_ext.quota import kind_of
+
+from .kit import ORDER, Stage, new_address, ping
+
+
+def test_all_clients_of_a_user_share_one_budget_blocking_or_not() -> None:
+    stage = Stage()
+    with stage.capital() as capital:
+        for _ in range(9):
+            capital.general.ping()
+        assert stage.time.waits == []  # ten requests, the login among them
+        with stage.http(Credentials("another-key", "ME@example.test", "other password")) as http:
+            ping(http)  # two more
+        assert stage.time.waits == [1.03]
+        for _ in range(4):
+            asyncio.run(stage.ping())
+    logins = stage.server.times("POST /session")
+    assert [b - a for a, b in itertools.pairwise(logins[2:])] == pytest.approx([1.03] * 3)
+    assert stage.server.refused == []
+
+
+def test_what_a_client_sent_counts_after_it_was_closed() -> None:
+    stage = Stage()
+    for _ in range(3):
+        with stage.http() as http:
+            ping(http)
+        del http
+        gc.collect()
+    assert stage.server.gaps("POST /session") == pytest.approx([1.03] * 2)
+
+
+def test_the_state_of_a_user_goes_in_the_end() -> None:
+    def sent() -> weakref.ref[object]:
+        stage = Stage()
+        with stage.http() as http:
+            ping(http)
+            budget: Any = http.auth
+            return weakref.ref(budget._budget)
+
+    budget = sent()
+    for number in range(20):
+        CapitalAuth(Credentials("k", f"user{number}", "p"), base_url="https://others.example.test")
+    gc.collect()
+    assert budget() is None
+
+
+def test_other_users_other_addresses_and_other_settings_have_budgets_of_their_own() -> None:
+    stage = Stage()
+    stage.server.most = 100
+    with (
+        stage.http() as mine,
+        stage.http(Credentials("key", "you@example.test", "password")) as yours,
+        stage.http(quota=Quota(calls_per_second=9)) as careful,
+    ):
+        for http in (mine, yours, careful):
+            for _ in range(4):
+                ping(http)
+        stage.base_url = new_address()
+        with stage.http() as elsewhere:
+            for _ in range(4):
+                ping(elsewhere)
+    assert stage.time.waits == []
+
+
+def test_off_is_off_for_logins_and_after_a_429_too() -> None:
+    stage = Stage()
+    stage.server.most = 10_000
+    for _ in range(3):
+        with stage.http(quota=Quota.off()) as http:
+            for _ in range(50):
+                assert http.post("/api/v1/positions", json=ORDER).status_code == 200
+            stage.server.busy = 1
+            assert http.get("/api/v1/ping").status_code == 429
+            ping(http)
+    assert stage.time.waits == []
+    assert Quota.off().is_off
+    assert not Quota(calls_per_second=None, trades_per_second=None).is_off
+
+
+@pytest.mark.parametrize(
+    ("settings", "path", "gap"),
+    [
+        (Quota(calls_per_second=None), "positions", 0.13),
+        (Quota(trades_per_second=2, jitter=0), "positions", 0.5),
+        (Quota(trades_per_second=None), "positions", 0.0),
+        (Quota(calls_per_second=0.5, jitter=0), "ping", 2.0),
+        (Quota(calls_per_second=2.5, trades_per_second=None, jitter=0), "prices/SILVER", 0.4),
+    ],
+)
+def test_each_rate_can_be_set(settings: Quota, path: str, gap: float) -> None:
+    stage = Stage()
+    with stage.http(quota=settings) as http:
+        ping(http)
+        stage.time.now += 10
+        stage.server.seen.clear()
+        for _ in range(4):
+            http.request("POST" if path == "positions" else "GET", f"/api/v1/{path}")
+    assert stage.server.gaps(f"{'POST' if path == 'positions' else 'GET'} /{path}") == pytest.approx([gap] * 3)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"calls_per_second": 0}, {"trades_per_second": -1}, {"logins_per_second": float("nan")}, {"jitter": -0.1}],
+)
+def test_a_quota_that_is_none_is_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(InvalidInputError, match=next(iter(wrong))):
+        Quota(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "kind"),
+    [
+        ("POST", "/positions", "trade"),
+        ("PUT", "/positions/deal", "trade"),
+        ("DELETE", "/workingorders/deal", "trade"),
+        ("GET", "/positions", "call"),
+        ("GET", "/confirms/o_1", "call"),
+        ("GET", "/ping", "call"),
+        ("GET", "/session", "session"),
+        ("PUT", "/session", "session"),
+        ("GET", "/session/encryptionKey", "session"),
+        ("POST", "/session", "login"),
+        ("GET", "/markets/SILVER", "call"),
+        ("GET", "/markets", "data"),
+        ("GET", "/marketnavigation", "data"),
+        ("GET", "/marketnavigation/commons", "data"),
+        ("GET", "/prices/SILVER", "data"),
+        ("GET", "/history/activity", "data"),
+        ("GET", "/clientsentiment/SILVER", "data"),
+        ("GET", "/watchlists", "call"),
+        ("POST", "/watchlists", "call"),
+        ("GET", "", "call"),
+    ],
+)
+def test_what_counts_as_what(method: str, path: str, kind: str) -> None:
+    assert kind_of(method, path) == kind
+
+
+def test_requests_to_anybody_else_take_no_turn() -> None:
+    stage = Stage()
+    with stage.http() as http:
+        for _ in range(30):
+            http.get("https://elsewhere.test/api/v1/ping")
+    assert stage.time.waits == []
+
+
+def test_the_repetition_of_a_call_takes_a_turn_of_its_own() -> None:
+    stage = Stage()
+    with stage.capital() as capital:
+        for number in range(12):
+            stage.server.dead = {f"cst{number}"}  # each call finds its session ended, logs in and goes again
+            capital.general.ping()
+    assert stage.server.refused == []
+    assert len(stage.server.seen) == 2 + 3 * 11
+
+
+def test_a_429_reaches_the_caller_only_when_the_policy_gives_up() -> None:
+    stage = Stage()
+    with stage.capital() as capital:
+        capital.general.ping()
+        stage.server.busy = 2
+        capital.general.ping()
+        stage.server.busy = 3
+        with pytest.raises(RateLimitError):
+            capital.general.ping()
+
+
+def test_pyrate_limiter_is_loaded_when_something_is_sent() -> None:
+    script = """
+import sys
+from capital_ext import Capital, Credentials
+Capital(Credentials("k", "i", "p")).close()
+assert "pyrate_limiter" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_several_loops_and_threads_take_turns() -> None:
+    stage = Stage()
+
+    async def many() -> None:
+        await asyncio.gather(*(stage.ping() for _ in range(3)))
+
+    def some() -> None:
+        with stage.http() as http:
+            for _ in range(5):
+                ping(http)
+
+    with ThreadPoolExecutor(8) as pool:
+        futures = [pool.submit(some) for _ in range(4)] + [pool.submit(asyncio.run, many()) for _ in range(4)]
+        for future in futures:
+            future.result(20)
+    assert stage.server.refused == []
+    assert len(stage.server.seen) == 4 * 6 + 12 * 2
