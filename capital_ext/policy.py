@@ -21,7 +21,7 @@ from capital_api.calls import AsyncCall, Call, finish
 from capital_api.errors import ApiError, CapitalError, RateLimitError, ResponseParseError, ServerError
 
 from .auth import LOGIN_MARK
-from .blotter import Blotter
+from .blotter import Blotter, Ticket
 from .errors import InvalidInputError, LoginError, NotSentError, OutcomeUnknownError, TransportError
 from .logs import log, log_exchange
 from .waiting import Pause, Sleep
@@ -114,13 +114,14 @@ def _steps(
             if ticket:
                 ticket.queued(answer)
             return answer
-        except (OutcomeUnknownError, ResponseParseError):
-            blotter.lost(ticket)
+        except (OutcomeUnknownError, ResponseParseError) as error:
+            _note_loss(blotter, ticket, error)
             raise
         except (ApiError, NotSentError, LoginError, TransportError) as error:
             if isinstance(error, ApiError) and error.executed is None and not is_read:
-                blotter.lost(ticket)
-                raise _unclear(kwargs, error, sent_at) from error
+                unclear = _unclear(kwargs, error, sent_at)
+                _note_loss(blotter, ticket, unclear)
+                raise unclear from error
             if ticket:
                 ticket.over = True
             wait = retries.wait(attempt, error, world.luck())
@@ -130,6 +131,12 @@ def _steps(
             log.info("%s %s: %s; again in %.1f s", *_what(kwargs), type(error).__name__, wait)
         yield Pause(wait, world.sleep)
     raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _note_loss(blotter: Blotter, ticket: Ticket | None, error: CapitalError) -> None:
+    blotter.lost(ticket)
+    if ticket is not None and isinstance(error, OutcomeUnknownError):
+        error.account_id = ticket.account_id
 
 
 def _may_go_again(error: CapitalError, is_read: bool) -> bool:

@@ -16,7 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
-RUNTIME = {"httpx", "attrs", "cryptography", "python-dateutil"}
+RUNTIME = {"httpx", "attrs", "cryptography", "python-dateutil", "pyrate-limiter"}
 PACKAGES = {"capital_api", "capital_ext", "capital_sandbox"}
 
 

@@ -627,7 +627,7 @@ print(*sorted({"cryptography", "starlette", "uvicorn", "capital_sandbox"} & set(
 def test_every_import_is_declared() -> None:
     """Vendor's MCP: dotenv and mcp undeclared, so the server does not start; seed: files that cannot be imported."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    packages = {"attrs": "attr attrs", "python-dateutil": "dateutil"}
+    packages = {"attrs": "attr attrs", "python-dateutil": "dateutil", "pyrate-limiter": "pyrate_limiter"}
     declared = [re.split(r"[^\w-]", line)[0] for line in project["dependencies"]]
     allowed = {module for name in declared for module in packages.get(name, name).split()}
     extras = [line for name, lines in project["optional-dependencies"].items() if name != "dev" for line in lines]
@@ -649,7 +649,13 @@ def imports_of(file: Path) -> set[str]:
     """What a file imports and cannot do without: an import that may fail, and says so, is no dependency."""
     found: set[str] = set()
     tree = ast.parse(file.read_text())
-    tried = [node for node in ast.walk(tree) if isinstance(node, ast.Try) and "ImportError" in ast.dump(node)]
+    tried: list[ast.Try | ast.With | ast.If] = [
+        node
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Try) and "ImportError" in ast.dump(node))
+        or (isinstance(node, ast.With) and extras_of(node))
+        or (isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING")
+    ]
     optional = {id(inner) for node in tried for step in node.body for inner in ast.walk(step)}
     for node in ast.walk(tree):
         if id(node) in optional:
@@ -659,6 +665,25 @@ def imports_of(file: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             found.add((node.module or "").partition(".")[0])
     return found
+
+
+def extras_of(tree: ast.AST) -> set[tuple[str, str]]:
+    """Library and extra of every ``with extra("library", "name"):``."""
+    return {
+        (str(ast.literal_eval(call.args[0])), str(ast.literal_eval(call.args[1])))
+        for block in ast.walk(tree)
+        if isinstance(block, ast.With)
+        for call in (item.context_expr for item in block.items)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "extra"
+    }
+
+
+def test_every_extra_that_an_error_names_brings_its_library() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    asked = {pair for file in (ROOT / "capital_ext").glob("*.py") for pair in extras_of(ast.parse(file.read_text()))}
+    assert {name for _, name in asked} == {"pandas", "polars", "arrow", "progress"}
+    for library, name in asked:
+        assert library in {re.split(r"[^\w-]", line)[0] for line in declared[name]}, name
 
 
 def test_the_names_do_not_clash_with_the_other_packages() -> None:
