@@ -191,10 +191,12 @@ class Capital(_Connected[httpx.BaseTransport], Histories, MarketLookup, ActiveAc
 class AsyncCapital(
     _Connected[httpx.AsyncBaseTransport], Histories, MarketLookup, ActiveAccount, StayingAlive, Awaiting, AsyncApi
 ):
-    """The Capital.com API, asynchronous. Everything is as in `Capital`, with ``await`` and ``async with``:
+    """The Capital.com API, asynchronous. One object serves any number of tasks.
 
-    async with AsyncCapital() as capital:
-        silver = await capital.markets.get("SILVER")
+    Everything is as in `Capital`, with ``await``, ``async with`` and ``async for``:
+
+        async with AsyncCapital() as capital:
+            silver = await capital.markets.get("SILVER")
     """
 
     def _start(self, client: Client, retries: Retries, world: World) -> None:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-QUICK_START, SHARED_SESSION, LOW_LEVEL, SANDBOX = re.findall(
-    r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
-)
+from .snippets import CHECKERS, ROOT, blocks, check_types
+
+QUICK_START, EVERY_DAY, SHARED_SESSION, LOW_LEVEL, SANDBOX = blocks((ROOT / "README.md").read_text(encoding="utf-8"))
 
 
 def run(code: str, **names: object) -> None:
@@ -37,26 +32,18 @@ def test_the_low_level_example(capsys: pytest.CaptureFixture[str]) -> None:
     assert "200 MarketDetails(" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("checker", ["mypy", "pyright"])
+def test_the_everyday_layer(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run(EVERY_DAY)
+    problems, account = capsys.readouterr().out.splitlines()
+    assert problems.startswith("size: 0.00001 is below the minimum of ")
+    assert account.startswith("5000 ")
+    assert len((tmp_path / "bitcoin.csv").read_text().splitlines()) > 700
+
+
+@pytest.mark.parametrize("checker", CHECKERS)
 def test_the_examples_pass_the_type_checkers(checker: str, tmp_path: Path) -> None:
-    if importlib.util.find_spec(checker) is None:
-        pytest.skip(f"{checker} is not installed for this Python; the main environment has it")
-    for name, code in {
-        "quick": QUICK_START,
-        "session": SHARED_SESSION,
-        "low": LOW_LEVEL,
-        "box": SANDBOX,
-    }.items():
-        (tmp_path / f"{name}.py").write_text(code, encoding="utf-8")
-    (tmp_path / "pyrightconfig.json").write_text(
-        f'{{"typeCheckingMode": "strict", "extraPaths": ["{ROOT}", "{ROOT}/generated"]}}', encoding="utf-8"
-    )
-    strict = (
-        ["--strict", "--config-file", str(ROOT / "pyproject.toml"), "."]
-        if checker == "mypy"
-        else ["-p", ".", "--pythonpath", sys.executable]
-    )
-    done = subprocess.run(
-        [sys.executable, "-m", checker, *strict], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    files = {"quick": QUICK_START, "day": EVERY_DAY, "session": SHARED_SESSION, "low": LOW_LEVEL, "box": SANDBOX}
+    check_types(checker, files, tmp_path)

@@ -27,11 +27,11 @@ def test_all_clients_of_a_user_share_one_budget_blocking_or_not() -> None:
         assert stage.time.waits == []  # ten requests, the login among them
         with stage.http(Credentials("another-key", "ME@example.test", "other password")) as http:
             ping(http)  # two more
-        assert stage.time.waits == [1.03]
+        assert stage.time.waits == [1.025]
         for _ in range(4):
             asyncio.run(stage.ping())
     logins = stage.server.times("POST /session")
-    assert [b - a for a, b in itertools.pairwise(logins[2:])] == pytest.approx([1.03] * 3)
+    assert [b - a for a, b in itertools.pairwise(logins[2:])] == pytest.approx([1.025] * 3)
     assert stage.server.refused == []
 
 
@@ -42,7 +42,7 @@ def test_what_a_client_sent_counts_after_it_was_closed() -> None:
             ping(http)
         del http
         gc.collect()
-    assert stage.server.gaps("POST /session") == pytest.approx([1.03] * 2)
+    assert stage.server.gaps("POST /session") == pytest.approx([1.025] * 2)
 
 
 def test_the_state_of_a_user_goes_in_the_end() -> None:
@@ -96,7 +96,7 @@ def test_off_is_off_for_logins_and_after_a_429_too() -> None:
 @pytest.mark.parametrize(
     ("settings", "path", "gap"),
     [
-        (Quota(calls_per_second=None), "positions", 0.13),
+        (Quota(calls_per_second=None), "positions", 0.125),
         (Quota(trades_per_second=2, jitter=0), "positions", 0.5),
         (Quota(trades_per_second=None), "positions", 0.0),
         (Quota(calls_per_second=0.5, jitter=0), "ping", 2.0),

@@ -56,10 +56,32 @@ def test_top_up(api: Api) -> None:
         ({"from": "2026-06-08T10:00:00", "to": "2026-06-09T10:00:01"}, "error.invalid.daterange"),
         ({"lastPeriod": 86401}, "error.invalid.lastPeriod"),
         ({"filter": "price==3"}, "error.invalid.filter"),
+        ({"filter": ""}, "error.invalid.filter"),
+        ({"dealId": ""}, "error.invalid.dealId"),
+        ({"detailed": "2"}, "error.invalid.detailed"),
+        ({"detailed": ""}, "error.invalid.detailed"),
+        ({"from": "2026-6-9T1:2:3"}, "error.invalid.from"),
+        ({"from": "2026-06-10t10:00:00"}, "error.invalid.from"),
+        ({"from": "\u0662\u0660\u0662\u0666-06-10T10:00:00"}, "error.invalid.from"),
+        ({"to": "2026-06-10T10:00:00\n"}, "error.invalid.to"),
+        ({"to": "2026-06-31T10:00:00"}, "error.invalid.to"),
     ],
 )
 def test_refused_activity(api: Api, query: dict[str, object], code: str) -> None:
     assert api.refused(api.get("history/activity", **query)) == (400, code)
+
+
+@pytest.mark.parametrize("value", ["20", True, None, [], 2.5, 0, 10**30, 1e300])
+def test_a_leverage_that_is_none(api: Api, value: object) -> None:
+    refused = api.put("accounts/preferences", leverages={"SHARES": value})
+    assert api.refused(refused) == (400, "error.invalid.leverage.value")
+
+
+def test_activity_in_detail_or_not(api: Api) -> None:
+    api.open("GOLD")
+    for asked, told in (("true", True), ("True", True), ("false", False)):
+        [row] = api.ok(api.get("history/activity", detailed=asked))["activities"]
+        assert ("details" in row) is told
 
 
 def test_activity_filter_and_windows(api: Api) -> None:
@@ -182,6 +204,9 @@ def test_sentiment(api: Api) -> None:
     assert api.ok(api.get("clientsentiment/GOLD")) == gold
     assert api.refused(api.get("clientsentiment/NOPE")) == (404, "error.not-found.epic")
     assert api.refused(api.get("clientsentiment", marketIds="GOLD,NOPE")) == (404, "error.not-found.epic")
+    assert len(api.ok(api.get("clientsentiment"))["clientSentiments"]) > 50
+    for nothing in ("", ",,", " , "):
+        assert api.refused(api.get("clientsentiment", marketIds=nothing)) == (400, "error.invalid.marketIds")
 
 
 def test_watchlists(api: Api) -> None:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -140,6 +141,60 @@ def test_options_reach_the_sandbox(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 )
 def test_impossible_options(capsys: pytest.CaptureFixture[str], options: str, message: str) -> None:
     assert message in refused(capsys, *shlex.split(options))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--confirm-delay -1", "argument --confirm-delay: seconds from 0 to 86400, not '-1'"),
+        ("--confirm-delay 1e300", "argument --confirm-delay: seconds from 0 to 86400, not '1e300'"),
+        ("--confirm-delay soon", "argument --confirm-delay: seconds from 0 to 86400, not 'soon'"),
+        ("--session-cap 0", "argument --session-cap: seconds from 0.001 to 31622400, not '0'"),
+        ("--start foo", "argument --start: a UTC time, as 2026-06-10T14:00, not 'foo'"),
+        ("--start 1900-01-01", "argument --start: a clock starts between 1992-01-01 and 2200-01-01"),
+        ("--speed 1e7", "argument --speed: the speed of a clock is a number from 0 to 1000000"),
+        ("--markets -5", "argument --markets: a whole number from 0 to 20000, not '-5'"),
+        ("--markets 20001", "argument --markets: a whole number from 0 to 20000, not '20001'"),
+        ("--markets 1e3", "argument --markets: a whole number from 0 to 20000, not '1e3'"),
+        ("--timezone-offset 15", "argument --timezone-offset: a whole number from -12 to 14, not '15'"),
+        ("--timezone-offset -13", "argument --timezone-offset: a whole number from -12 to 14, not '-13'"),
+        ("--port 70000", "cannot listen on 127.0.0.1 port 70000"),
+        ("--host ''", "argument --host: an interface, as 127.0.0.1, not ''"),
+        ("--fault '{\"fault\":'", "argument --fault: not JSON"),
+        ("--fault 'stall \"abc'", "argument --fault: a quotation mark is not closed"),
+        ("--fault 'stall since=x'", "argument --fault: since is a time, as 2026-06-10T14:00, not 'x'"),
+        ("--fault 'stall GET POST'", "argument --fault: two methods, GET and POST"),
+        ("--fault 'stall /a /b'", "argument --fault: two paths, /a and /b"),
+        ("--fault 'stall times=1 times=2'", "argument --fault: times is said twice"),
+        ("--fault ''", "argument --fault: fault is one of refuse"),
+        ("--fault '[1]'", "argument --fault: fault is one of refuse"),
+        ("--stream 'edge_drop=\"6'", "argument --stream: a quotation mark is not closed"),
+        ("--stream edge_drop=soon", "argument --stream: edge_drop is not a number"),
+    ],
+)
+def test_one_line_names_the_option_and_the_rule(capsys: pytest.CaptureFixture[str], options: str, message: str) -> None:
+    assert message in refused(capsys, *shlex.split(options))
+
+
+def test_the_bounds_hold_in_python_too() -> None:
+    impossible: list[dict[str, Any]] = [
+        {"markets": -5},
+        {"markets": 20_001},
+        {"session_cap": 0},
+        {"confirm_delay": -1},
+        {"confirm_delay": 1e300},
+        {"confirm_delay": float("nan")},
+        {"timezone_offset": 15},
+        {"timezone_offset": -13},
+    ]
+    for arguments in impossible:
+        with pytest.raises(ValueError, match=next(iter(arguments))):
+            Sandbox(**arguments)
+
+
+def test_confirms_without_levels(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert started(monkeypatch)[0].state.settings.confirm_levels
+    assert not started(monkeypatch, "--no-confirm-levels")[0].state.settings.confirm_levels
 
 
 def test_a_taken_port(capsys: pytest.CaptureFixture[str]) -> None:

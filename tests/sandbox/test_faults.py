@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import Any
 
 import httpx
@@ -355,6 +356,19 @@ def test_late_activity(stage: Stage) -> None:
     assert rule.hits == 2
 
 
+def test_late_transactions(stage: Stage) -> None:
+    stage.faults.late_transactions(30)
+    happened = stage.sandbox.clock.now()
+    assert stage.capital.history.transactions().transactions == []
+    stage.sandbox.clock.advance(29.9)
+    assert stage.capital.history.transactions().transactions == []
+    stage.sandbox.clock.advance(0.1)
+    [deposit] = stage.capital.history.transactions().transactions
+    assert deposit.date_utc == happened
+    stage.order()
+    assert len(stage.capital.history.activity().activities) == 1  # that is another fault
+
+
 def test_duplicate_rows(stage: Stage) -> None:
     stage.order()
     stage.faults.duplicate_rows()
@@ -490,6 +504,7 @@ def test_impossible_rules_are_refused_at_once(sandbox: Sandbox) -> None:
     faults = sandbox.faults
     kind: Any = "xml"
     naive = datetime(2026, 6, 10)
+    soon, later = DEFAULT_START + timedelta(hours=1), DEFAULT_START + timedelta(hours=2)
     impossible: list[Callable[[], object]] = [
         lambda: faults.refuse("get"),
         lambda: faults.refuse(times=0),
@@ -503,6 +518,16 @@ def test_impossible_rules_are_refused_at_once(sandbox: Sandbox) -> None:
         lambda: faults.server_error(kind),
         lambda: faults.null("a..b"),
         lambda: faults.late_activity(-1),
+        lambda: faults.late_transactions(-1),
+        lambda: faults.answer(204, body="x"),
+        lambda: faults.answer(304, body={}),
+        lambda: faults.refuse("GETT"),
+        lambda: faults.refuse("GET", ""),
+        lambda: faults.refuse("GET", "/"),
+        lambda: faults.refuse(since=later, until=soon),
+        lambda: faults.refuse(since=soon, until=soon),
+        lambda: faults.stream.drop("", times=1),
+        lambda: faults.stream.drop(since=later, until=soon),
     ]
     for make in impossible:
         with pytest.raises(ValueError):
@@ -510,6 +535,27 @@ def test_impossible_rules_are_refused_at_once(sandbox: Sandbox) -> None:
     with pytest.raises(TypeError):
         faults.add_field("a", object())
     assert len(faults) == 0
+
+
+def test_answers_without_a_body(sandbox: Sandbox) -> None:
+    with sandbox.serve() as server, httpx.Client(base_url=server.url) as http:
+        for status in (204, 304):
+            sandbox.faults.answer(status, "GET", "/time", times=1)
+            assert http.get("/api/v1/time").status_code == status
+            assert http.get("/api/v1/time").status_code == 200
+
+
+def lucky(request: Request) -> bool:
+    return request.query == "luck"
+
+
+def test_a_condition_is_told_by_its_name(sandbox: Sandbox) -> None:
+    rule = sandbox.faults.refuse("GET", where=lucky)
+    assert rule.to_dict()["where"] == "<function lucky>"
+    assert "where" not in sandbox.faults.refuse("GET").to_dict()
+    fault, _ = sandbox.state.faults
+    assert fault.details["where"] == "<function lucky>"
+    assert sandbox.faults.refuse(where=partial(lucky)).to_dict()["where"] == "<function partial>"
 
 
 # --- the log --------------------------------------------------------------------------------------------------

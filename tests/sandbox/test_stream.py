@@ -155,7 +155,8 @@ def test_odd_things_can_be_repeated(watcher: Watcher) -> None:
         assert code(frame) == "error.invalid.epic"
     text = json.dumps({"destination": "x", **watcher.tokens, "correlationId": 7})
     assert watcher.raw(text)["correlationId"] == "7"
-    assert "correlationId" not in watcher.raw(text.replace("7}", "[7]}"))
+    for odd in ("[7]", "true", "1.5", "{}", "null"):
+        assert "correlationId" not in watcher.raw(text.replace("7}", odd + "}"))
     nested = text.replace("7}", '7, "payload": {"a": ' + "[" * 900 + "]" * 900 + "}}")
     assert code(watcher.raw(nested)) in ("error.invalid.destination", "error.invalid.body")
 
@@ -268,6 +269,34 @@ def test_rest_calls_keep_the_session_of_the_stream_alive(watcher: Watcher) -> No
         watcher.api.clock.advance(500)
         watcher.api.get("ping")
         assert watcher.ask("ping")["status"] == "OK"
+
+
+def test_a_stream_that_pings_lives_on_without_any_other_call(watcher: Watcher) -> None:
+    watcher.quotes("GOLD")
+    for _ in range(3):
+        watcher.api.clock.advance(500)
+        assert kinds(watcher.frames()) == {"quote"}
+        assert watcher.ask("ping")["status"] == "OK"
+    # The other calls were not kept alive by it, and with their tokens no new connection begins.
+    assert watcher.api.get("ping").status_code == 401
+    assert code(Watcher(watcher.api).ask("ping")) == DEAD
+    again = Api(watcher.api.sandbox)
+    again.login()  # which clears away what has ended
+    watcher.api.clock.advance(500)
+    assert watcher.quotes("SILVER") == ["SILVER"]
+    watcher.api.sandbox.expire_sessions()
+    assert code(watcher.frames()[-1]) == DEAD
+
+
+def test_a_stream_that_nobody_drops_ends_with_its_session() -> None:
+    watcher = Watcher(world(idle_drop=None))
+    watcher.quotes("GOLD")
+    watcher.api.clock.advance(400)
+    assert watcher.ask("ping")["status"] == "OK"
+    watcher.api.clock.advance(599.999)
+    assert kinds(watcher.frames()) == {"quote"}
+    watcher.api.clock.advance(0.001)
+    assert code(watcher.frames()[-1]) == DEAD
 
 
 def test_a_session_that_may_only_live_so_long_takes_the_stream_with_it() -> None:

@@ -11,7 +11,7 @@ from weakref import ref
 
 import pytest
 from websockets.asyncio.client import connect as connect_async
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from capital_sandbox import DEFAULT_START, Limits, ManualClock, RealClock, Sandbox, StreamSettings
@@ -240,6 +240,26 @@ def test_who_does_not_read_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
         assert say(other, api, "ping")["status"] == "OK"
         assert lively.open
         assert closing(socket) is None
+
+
+def test_a_handshake_that_fails_is_no_error_of_the_server(
+    capfd: pytest.CaptureFixture[str], sandbox: Sandbox, api: Api, server: Server
+) -> None:
+    url = stream_url(api, server)
+    for path in ("", "connec", "connect/", "api/v1/ping"):
+        with pytest.raises(InvalidStatus) as wrong, connect(url.removesuffix("connect") + path):
+            pass
+        assert wrong.value.response.status_code == 404
+    sandbox.faults.stream.refuse(503, times=1)
+    with pytest.raises(InvalidStatus) as refused, connect(url):
+        pass
+    assert refused.value.response.status_code == 503
+    for fault in (sandbox.faults.refuse, sandbox.faults.drop_after, sandbox.faults.stall):
+        fault("GET", "/connect", times=1)
+        with pytest.raises((OSError, InvalidMessage, TimeoutError)), connect(url, open_timeout=0.3):
+            pass
+    server.close()
+    assert capfd.readouterr().err == ""
 
 
 def test_the_server_stops_under_open_streams(sandbox: Sandbox, api: Api) -> None:

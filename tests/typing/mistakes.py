@@ -109,6 +109,33 @@ async def not_awaitable(capital: Capital) -> None:
         print("unreachable")
 
 
+def deals(capital: Capital, waiting: AsyncCapital) -> None:
+    capital.deals.open("GOLD", "LONG", 1)  # error
+    capital.deals.open("GOLD", "BUY")  # error
+    capital.deals.open("GOLD", "BUY", 1, 2295)  # error
+    capital.deals.open("GOLD", "BUY", 1, stop_level="2295")  # error
+    capital.deals.close(capital.deals.open("GOLD", "BUY", 1).position_id)  # error
+    capital.deals.amend("1", trailing_stop=None)  # error
+    capital.deals.place("GOLD", "BUY", 1, 2280)  # error
+    capital.deals.place("GOLD", "BUY", 1, 2280, "MARKET")  # error
+    capital.deals.revise("1", size=2)  # error
+    capital.deals.resolve(CapitalError())  # error
+    print(capital.deals.check("GOLD", "BUY", 1).message)  # error
+    print(waiting.deals.open("GOLD", "BUY", 1).level)  # error
+
+
+def histories(capital: Capital, waiting: AsyncCapital) -> None:
+    capital.candles("GOLD", "5m", "2026-01-05")  # error
+    capital.candles("GOLD", "HOUR", last=30)  # error
+    capital.candles("GOLD", "HOUR", after="2026-01-05")  # error
+    capital.iter_activity("2026-01-01", type_="SWAP")  # error
+    capital.iter_transactions(type_="SWAPS")  # error
+    capital.candles("GOLD", "HOUR", "2026-01-05").to_csv()  # error
+    print(capital.candles("GOLD", "HOUR", "2026-01-05")[0])  # error
+    print([candle.close for candle in capital.candles("GOLD", "HOUR", "2026-01-05")])  # error
+    print([candle.time for candle in waiting.candles("GOLD", "HOUR", "2026-01-05")])  # error
+
+
 def errors(capital: Capital) -> None:
     try:
         capital.general.ping()
