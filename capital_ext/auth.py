@@ -15,7 +15,6 @@ import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
 from typing import Any, cast
-from weakref import WeakSet
 
 import httpx
 from attrs import field, frozen
@@ -23,7 +22,7 @@ from attrs import field, frozen
 from capital_api.calls import decoded
 from capital_api.errors import ERROR_CODES, split_code
 
-from .budget import budget_for
+from .budget import Turn, budget_for
 from .credentials import Credentials
 from .encryption import encrypt_password
 from .errors import InvalidInputError, LoginError
@@ -53,6 +52,8 @@ API = "/api/v1"
 KEY, SESSION, TIME = "/session/encryptionKey", "/session", "/time"
 LOGIN_MARK = "capital_ext.login"
 """Marks the requests of a login in ``request.extensions``, so that their failures can be told from the caller's."""
+TURN = "capital_ext.turn"
+"""Where a request has its turn, in the same place."""
 
 
 @frozen
@@ -128,7 +129,6 @@ class CapitalAuth(httpx.Auth):
         self._encrypt = encrypt_password
         self._budget = budget_for(quota, str(self._base), credentials.identifier, clock)
         self._login_key = hash(credentials.api_key)
-        self._connections: WeakSet[object] = WeakSet()  # those that were used already
         self._clock = clock
         self._sleep = sleep
         self._patience = patience
@@ -193,8 +193,7 @@ class CapitalAuth(httpx.Auth):
             tokens, turn = yield from self._tokens_and_turn(request, route)
             _put(request, tokens)
             sent_at = self._clock()
-            response = yield from self._send(request, route, tokens)
-            self._note(response, turn)
+            response = yield from self._send(request, route, tokens, turn)
             # httpx lists every request of the flow here; only redirects are the caller's business.
             response.history = [earlier for earlier in response.history if earlier.has_redirect_location]
             if not _session_is_dead(response):
@@ -210,15 +209,14 @@ class CapitalAuth(httpx.Auth):
             request.headers.pop(name, None)
         if route[1] != TIME:
             request.headers["X-CAP-API-KEY"] = self._credentials.api_key
-        turn = yield from self._turn(*route)
-        self._note((yield request), turn)
+        yield from self._exchange(request, (yield from self._turn(*route)))
 
     def _send(
-        self, request: httpx.Request, route: tuple[str, str], tokens: _Tokens
+        self, request: httpx.Request, route: tuple[str, str], tokens: _Tokens, turn: Turn | None
     ) -> Generator[_Step, Any, httpx.Response]:
         response: httpx.Response | None = None
         try:
-            response = yield request
+            response = yield from self._exchange(request, turn)
         finally:
             # A switch or logout without a clear answer leaves a session that nobody knows the account of.
             # Forgetting it is safe: the next login goes to the account that is remembered.
@@ -229,7 +227,7 @@ class CapitalAuth(httpx.Auth):
 
     def _tokens_and_turn(
         self, request: httpx.Request, route: tuple[str, str]
-    ) -> Generator[_Step, Any, tuple[_Tokens, int | None]]:
+    ) -> Generator[_Step, Any, tuple[_Tokens, Turn | None]]:
         try:
             while True:
                 yield from self._open_session(request)
@@ -237,7 +235,7 @@ class CapitalAuth(httpx.Auth):
                 # those of now.
                 turn = yield from self._turn(*route, still=self._usable)
                 with self._lock:
-                    if turn is not None and (tokens := self._usable()):
+                    if (turn or self._budget is None) and (tokens := self._usable()):
                         return tokens, turn
         except LoginError as error:
             if route != ("PUT", SESSION) or error.error_code != NO_ACCOUNT:
@@ -349,8 +347,7 @@ class CapitalAuth(httpx.Auth):
             if tokens is not None:
                 _put(step, tokens)
             started = time.perf_counter()
-            response: httpx.Response = yield step
-            self._note(response, turn)
+            response = yield from self._exchange(step, turn)
             log_exchange(method, step.url.path, response.status_code, _error_code(response), started)
             if wait is None or not (response.status_code == 429 or response.status_code >= 500):
                 return response
@@ -359,23 +356,20 @@ class CapitalAuth(httpx.Auth):
 
     def _turn(
         self, method: str, path: str, still: Callable[[], object] = lambda: True
-    ) -> Generator[_Step, Any, int | None]:
-        """Wait until the quota lets this request go. When that was, or None if ``still`` did not hold any more."""
+    ) -> Generator[_Step, Any, Turn | None]:
+        """Wait until the quota lets this request go. None without a quota, or if ``still`` did not hold any more."""
         if self._budget is None:
-            return 0
+            return None
         return (yield from self._budget.turn(kind_of(method, path), self._login_key, self._sleep, still))
 
-    def _note(self, response: httpx.Response, turn: int | None) -> None:
-        """Tell the quota what it can learn from an answer."""
-        if self._budget is None or turn is None:
-            return
-        connection: object = response.extensions.get("network_stream")
-        newly_connected = connection is not None and connection not in self._connections
-        if newly_connected:
-            self._connections.add(connection)
-        self._budget.answered(turn, newly_connected=newly_connected)
-        if response.status_code == 429:
-            self._budget.refused(turn)
+    def _exchange(self, request: httpx.Request, turn: Turn | None) -> Generator[_Step, Any, httpx.Response]:
+        """Send a request that has had its turn."""
+        if turn is not None:
+            request.extensions[TURN] = turn
+        response: httpx.Response = yield request
+        if turn is not None and response.status_code == 429:
+            turn.refused()
+        return response
 
     def _login_request(
         self, request: httpx.Request, method: str, path: str, body: dict[str, object] | None
@@ -460,6 +454,8 @@ class CapitalAuth(httpx.Auth):
             step = next(steps)
             while True:
                 if isinstance(step, httpx.Request):
+                    if turn := _turn_to_trace(step):
+                        step.extensions["trace"] = turn.trace
                     response = yield step
                     if step is not request or response.is_error:
                         response.read()
@@ -480,6 +476,8 @@ class CapitalAuth(httpx.Auth):
             step = next(steps)
             while True:
                 if isinstance(step, httpx.Request):
+                    if turn := _turn_to_trace(step):
+                        step.extensions["trace"] = turn.trace_async
                     response = yield step
                     if step is not request or response.is_error:
                         await response.aread()
@@ -509,6 +507,14 @@ def api_address(base_url: str) -> httpx.URL:
 
 def _origin(url: httpx.URL) -> tuple[str, bytes, int | None]:
     return url.scheme, url.raw_host, url.port
+
+
+def _turn_to_trace(request: httpx.Request) -> Turn | None:
+    """The turn that wants to know when this request is really sent. The caller's own trace stays where there is one."""
+    trace: object = request.extensions.get("trace")
+    if trace is None or isinstance(getattr(trace, "__self__", None), Turn):
+        return cast("Turn | None", request.extensions.get(TURN))
+    return None
 
 
 def _put(request: httpx.Request, tokens: _Tokens) -> None:

@@ -25,13 +25,15 @@ from attrs import define, field
 from .quota import Kind, Quota
 from .waiting import Bell, Pause, Sleep
 
-__all__ = ["Budget", "budget_for"]
+__all__ = ["Budget", "Turn", "budget_for"]
 
 OVERDUE_SECONDS = 1.0
 """Who was called, and for so long does not come, is passed over: its thread or event loop is stuck."""
 MICROSECONDS = 1_000_000
 """Moments are whole microseconds of the clock. The bucket calls its unit milliseconds, and works with any."""
 
+_SENT = frozenset({"http11.send_request_headers.complete", "http2.send_request_headers.complete"})
+"""The events of httpx that say: the request is on its way."""
 _LANES: dict[Kind, int] = {"login": 0, "session": 0, "trade": 1, "call": 1, "data": 2}
 """Which goes first. Whoever renews a session goes before those whose requests are worth nothing without it."""
 
@@ -66,11 +68,11 @@ class _Window:
         if not self._bucket.put(self._item("turn", at)):
             raise AssertionError("a turn was taken before its time")
 
-    def delay(self, at: int, by: int) -> None:
-        """Count a turn from later on than it was taken."""
+    def move(self, at: int, to: int) -> None:
+        """Count a turn from later on than it was taken; but even spacing is about turns."""
         for item in self._bucket.items:
-            if item.timestamp == at:
-                item.timestamp += by
+            if item.timestamp == at and not self._forgiven:
+                item.timestamp = to
                 self._bucket.items.sort(key=lambda each: each.timestamp)
                 break
 
@@ -107,6 +109,28 @@ class _Line:
             window.take(now)
 
 
+@define(eq=False)
+class Turn:
+    """The leave to send one request."""
+
+    budget: Budget
+    line: _Line
+    at: int
+
+    def refused(self) -> None:
+        """The request was answered with 429."""
+        self.budget.refused(self)
+
+    def trace(self, event: str, info: object) -> None:
+        """What httpx calls a request's ``trace`` extension: told of each event, this waits for the one of sending."""
+        if event in _SENT:
+            self.budget.sent(self)
+
+    async def trace_async(self, event: str, info: object) -> None:
+        """The same for ``httpx.AsyncClient``."""
+        self.trace(event, info)
+
+
 class Budget:
     """What one user has sent lately, and who waits for a turn."""
 
@@ -118,12 +142,11 @@ class Budget:
         self._lines: dict[Kind | int, _Line] = {}  # logins have one for each key
         self._calls: tuple[_Window, ...] | None = None
         self._pause: tuple[int, int] | None = None  # the last one after a 429: from, to
-        self._quickest = MICROSECONDS  # of all answers
 
     def turn(
         self, kind: Kind, login_key: int, sleep: Sleep, still: Callable[[], object] = lambda: True
-    ) -> Generator[Pause | Bell, object, int | None]:
-        """Wait for a turn, and take it. Returns when that was, for `answered` and `refused`.
+    ) -> Generator[Pause | Bell, object, Turn | None]:
+        """Wait for a turn, and take it.
 
         Closing this generator gives the turn up; so does ``still``, asked when the turn has come, by something false.
         Then it returns None.
@@ -133,26 +156,22 @@ class Budget:
             now = self._now()
             if self._nobody_waits() and self._free_at(line, now) <= now:
                 line.take(now)
-                return now
+                return Turn(self, line, now)
         return (yield from self._wait(line, sleep, still))
 
-    def answered(self, sent: int, *, newly_connected: bool) -> None:
-        """A request that had its turn at ``sent`` was answered now."""
-        took = self._now() - sent
-        if took < self._quickest:
-            self._quickest = took  # a race here loses nothing that matters
-        elif newly_connected:
-            # It had to connect before it could be sent, which takes longer than any jitter allows for: it counts from
-            # when it can have arrived at the latest, judged by the quickest answer so far.
-            with self._lock:
-                for window in self._calls or ():
-                    window.delay(sent, took - self._quickest)
+    def sent(self, turn: Turn) -> None:
+        """A request is on its way only now: its thread was late, or had to connect first. It counts from here."""
+        with self._lock:
+            now = self._now()
+            for window in turn.line.windows:
+                window.move(turn.at, now)
+            turn.at = now
 
-    def refused(self, sent: int) -> None:
-        """A request that had its turn at ``sent`` was answered with 429. Everybody pauses, once."""
+    def refused(self, turn: Turn) -> None:
+        """A request was answered with 429. Everybody pauses, once."""
         with self._lock:
             # Those sent before the pause are refused for the same reason: they don't make it longer.
-            if self._pause is None or sent > self._pause[0]:
+            if self._pause is None or turn.at > self._pause[0]:
                 now = self._now()
                 # After a second without a request, of whatever the server has counted nothing is left.
                 self._pause = now, now + round((1 + self._quota.jitter) * MICROSECONDS)
@@ -161,12 +180,12 @@ class Budget:
 
     def _wait(
         self, line: _Line, sleep: Sleep, still: Callable[[], object]
-    ) -> Generator[Pause | Bell, object, int | None]:
+    ) -> Generator[Pause | Bell, object, Turn | None]:
         ticket = _Ticket(next(self._numbers))
         try:
             while True:
                 step = self._look(ticket, line, sleep, still)
-                if step is None or isinstance(step, int):
+                if step is None or isinstance(step, Turn):
                     return step
                 yield step
         finally:
@@ -180,7 +199,7 @@ class Budget:
 
     def _look(
         self, ticket: _Ticket, line: _Line, sleep: Sleep, still: Callable[[], object]
-    ) -> Pause | Bell | int | None:
+    ) -> Pause | Bell | Turn | None:
         """Take the turn if it has come; otherwise what to wait for before looking again."""
         with self._lock:
             now = self._now()
@@ -203,7 +222,7 @@ class Budget:
             line.tickets.remove(ticket)
             ticket.gone = True
             self._call(self._next(now)[0])
-            return now
+            return Turn(self, line, now)
 
     def _leave(self, ticket: _Ticket) -> None:
         if ticket.gone:

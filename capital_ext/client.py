@@ -16,9 +16,9 @@ from .auth import CapitalAuth, api_address
 from .blotter import Blotter
 from .credentials import Credentials, Environment
 from .errors import InvalidInputError
-from .histories import Histories
+from .history.histories import Histories
 from .keep_alive import StayingAlive
-from .market_lookup import MarketLookup
+from .markets.lookup import MarketLookup
 from .policy import Retries, World, async_policy, sync_policy
 from .quota import Quota
 from .workflow import Awaiting, Blocking
@@ -26,7 +26,7 @@ from .workflow import Awaiting, Blocking
 if TYPE_CHECKING:
     from capital_sandbox import Sandbox
 
-    from .deals import AsyncDeals, Deals
+    from .deals.desk import AsyncDeals, Deals
 
 __all__ = ["AsyncCapital", "Capital"]
 
@@ -77,7 +77,7 @@ class _Connected(Generic[TransportT]):
         Raises:
             InvalidInputError: Credentials are missing or malformed, or ``base_url`` is no address.
         """
-        from .sheet_cache import SheetCache
+        from .markets.cache import SheetCache
 
         address = api_address(base_url or environment.base_url)
         if (
@@ -158,7 +158,7 @@ class Capital(_Connected[httpx.BaseTransport], Histories, MarketLookup, ActiveAc
     @cached_property
     def deals(self) -> Deals:
         """Trading with the outcome known: open, close, amend, place, revise, cancel, and resolve what was lost."""
-        from .deals import Deals
+        from .deals.desk import Deals
 
         return Deals(self, self._world, self._blotter)
 
@@ -207,7 +207,7 @@ class AsyncCapital(
     @cached_property
     def deals(self) -> AsyncDeals:
         """Trading with the outcome known: open, close, amend, place, revise, cancel, and resolve what was lost."""
-        from .deals import AsyncDeals
+        from .deals.desk import AsyncDeals
 
         return AsyncDeals(self, self._world, self._blotter)
 

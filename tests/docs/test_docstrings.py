@@ -18,7 +18,7 @@ import pytest
 
 import capital_ext
 from capital_ext import Deal, NotExecuted, OutcomeUnknownError, models
-from capital_ext.deal_problems import Proposal, find_problems
+from capital_ext.deals.problems import Proposal, find_problems
 from capital_ext.policy import World
 from capital_ext.workflow import Blocking, Steps, ask, workflow
 from capital_sandbox import Sandbox
@@ -45,33 +45,33 @@ def example_of(docstring: str) -> str:
 
 EXAMPLES = {
     name: example_of(text)
-    for path in sorted((ROOT / "capital_ext").glob("*.py"))
+    for path in sorted((ROOT / "capital_ext").rglob("*.py"))
     for name, text in docstrings(ast.parse(path.read_text(encoding="utf-8")), path.stem)
     if example_of(text)
 }
 EXTRAS = {
     "histories.Histories.candles": "pandas",
-    "market_lookup.MarketLookup.iter_markets": "polars",
+    "lookup.MarketLookup.iter_markets": "polars",
 }
 PRINTED = {
     "active_account._use": "5000",
-    "deal_problems.find_problems": "stop_distance: the stop is too far:",
-    "deals._Workflows.check": "size: 0.33 is below the minimum of 1",
+    "problems.find_problems": "stop_distance: the stop is too far:",
+    "desk._Workflows.check": "size: 0.33 is below the minimum of 1",
     "histories.Histories.candles": "2026-01-09 21:00:00+00:00 ",
     "histories.Histories.iter_activity": "2026-01-28 14:00:00+00:00 SILVER POSITION ACCEPTED",
     "keep_alive._keep_alive": "True",
-    "market_lookup.MarketLookup.find": "SILVER Silver",
-    "market_lookup.MarketLookup.iter_markets": "GOLD Gold",
-    "market_lookup.MarketLookup.load_markets": "('SILVR',)",
+    "lookup.MarketLookup.find": "SILVER Silver",
+    "lookup.MarketLookup.iter_markets": "GOLD Gold",
+    "lookup.MarketLookup.load_markets": "('SILVR',)",
 }
 ANSWERED = {
     "client.AsyncCapital": ("silver", models.MarketDetails),
     "client.Capital": ("silver", models.MarketDetails),
-    "deals._Workflows.close": ("profit", float),
-    "deals._Workflows.open": ("deal", Deal),
-    "deals._Workflows.resolve": ("deal", Deal),
+    "positions.PositionDeals.close": ("profit", float),
+    "positions.PositionDeals.open": ("deal", Deal),
+    "desk._Workflows.resolve": ("deal", Deal),
     "hours.TradingHours": ("hours", object),
-    "market_lookup.MarketLookup.market": ("size", float),
+    "lookup.MarketLookup.market": ("size", float),
 }
 
 
@@ -125,24 +125,24 @@ def test_the_example_runs(name: str, names: dict[str, Any], capsys: pytest.Captu
 
 
 def test_the_public_methods_have_examples() -> None:
-    deals = {
-        f"deals._Workflows.{method}" for method in ("check", "open", "close", "amend", "place", "revise", "resolve")
-    }
+    deals = {f"desk._Workflows.{method}" for method in ("check", "resolve")}
+    deals |= {f"positions.PositionDeals.{method}" for method in ("open", "close", "amend")}
+    deals |= {f"orders.OrderDeals.{method}" for method in ("place", "revise")}
     walks = {f"histories.Histories.{method}" for method in ("candles", "iter_activity", "iter_transactions")}
-    lookups = {f"market_lookup.MarketLookup.{method}" for method in ("market", "load_markets", "find", "iter_markets")}
+    lookups = {f"lookup.MarketLookup.{method}" for method in ("market", "load_markets", "find", "iter_markets")}
     clients = {"__init__", "client.Capital", "client.AsyncCapital", "active_account._use", "keep_alive._keep_alive"}
     assert deals | walks | lookups | clients <= set(EXAMPLES)
     assert PRINTED.keys() | ANSWERED.keys() | EXTRAS.keys() <= EXAMPLES.keys()
 
 
 def test_an_amended_position_ends_with_what_the_example_says(names: dict[str, Any]) -> None:
-    run("deals._Workflows.amend", names)
+    run("positions.PositionDeals.amend", names)
     (row,) = names["capital"].positions.all().positions
     assert (row.position.trailing_stop, row.position.stop_distance) == (True, 1)
 
 
 def test_a_revised_order_ends_with_what_the_example_says(names: dict[str, Any]) -> None:
-    run("deals._Workflows.revise", names)
+    run("orders.OrderDeals.revise", names)
     (row,) = names["capital"].orders.all().working_orders
     assert row.working_order_data.order_level == 39.2
 
@@ -151,7 +151,7 @@ def test_a_revised_order_ends_with_what_the_example_says(names: dict[str, Any]) 
 def test_a_lost_answer_is_resolved_as_the_example_says(executed: bool, sandbox: Sandbox, names: dict[str, Any]) -> None:
     faults = sandbox.faults
     (faults.drop_after if executed else faults.drop_before)("POST", "/positions", times=1)
-    run("deals._Workflows.resolve", names)
+    run("desk._Workflows.resolve", names)
     assert isinstance(names["deal"], Deal if executed else NotExecuted)
 
 
@@ -161,7 +161,7 @@ def test_the_fees_of_the_example_are_those_of_the_night(names: dict[str, Any]) -
 
 
 def test_the_rounding_examples_say_what_comes_out(names: dict[str, Any]) -> None:
-    for name in ("market_rules.MarketRules.round_size", "market_rules.MarketRules.round_price"):
+    for name in ("rules.MarketRules.round_size", "rules.MarketRules.round_price"):
         code, _, comment = EXAMPLES[name].partition("  # ")
         assert str(eval(code, names)) == comment.split(",")[0]
 

@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 from dateutil.relativedelta import relativedelta
 
-from capital_ext import AsyncCapital, InvalidInputError, NotFoundError, ServerError, candles
-from capital_ext.candle import Candle, Ohlc
+from capital_ext import AsyncCapital, InvalidInputError, NotFoundError, ServerError
+from capital_ext.history import candles
+from capital_ext.history.candle import Candle, Ohlc
 from capital_ext.models import Resolution
 from capital_sandbox import Limits, ManualClock, Sandbox
 from capital_sandbox.recorded_prices import load

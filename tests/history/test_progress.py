@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from capital_ext import progress
-from capital_ext.progress import progress_bar
+from capital_ext.history import progress
+from capital_ext.history.progress import progress_bar
 
 from .world import Stage
 

@@ -10,7 +10,7 @@ from dateutil.relativedelta import relativedelta
 from dateutil.tz import gettz
 
 from capital_ext import InvalidInputError
-from capital_ext.spans import Moment, instant, span
+from capital_ext.history.spans import Moment, instant, span
 
 UTC = timezone.utc
 DAY, AFTERNOON = datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 1, 5, 14, tzinfo=UTC)

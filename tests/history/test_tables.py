@@ -16,7 +16,7 @@ import polars
 import pytest
 
 from capital_ext import InvalidInputError, ServerError, tables
-from capital_ext.candle import Candle
+from capital_ext.history.candle import Candle
 from capital_sandbox import Limits, ManualClock, Sandbox
 from capital_sandbox.recorded_prices import load
 
@@ -193,7 +193,9 @@ def test_a_missing_extra_is_one_clear_line() -> None:
 
 
 def test_nothing_heavy_is_imported_until_it_is_used() -> None:
-    code = "import sys, httpx; b = set(sys.modules); import capital_ext.histories; print(*(set(sys.modules) - b))"
+    code = (
+        "import sys, httpx; b = set(sys.modules); import capital_ext.history.histories; print(*(set(sys.modules) - b))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     added = {name.partition(".")[0] for name in done.stdout.split()}
     assert added & {"pandas", "polars", "pyarrow", "rich", "dateutil", "asyncio", "numpy"} == set()

@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capital_ext.windows import SECOND, Window, ceiling, floor, slices, tile
+from capital_ext.history.windows import SECOND, Window, ceiling, floor, slices, tile
 
 START = datetime(2026, 1, 1, tzinfo=timezone.utc)
 

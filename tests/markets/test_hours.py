@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from capital_api import models
 from capital_ext.errors import InvalidInputError
-from capital_ext.hours import DAYS, TradingHours
+from capital_ext.markets.hours import DAYS, TradingHours
 
 UTC = timezone.utc
 MONDAY = datetime(2026, 6, 8, tzinfo=UTC)

@@ -12,9 +12,9 @@ import pytest
 
 from capital_api.models import DealingRuleUnit, MarketMode, MarketStatus
 from capital_ext.errors import CapitalError, InvalidInputError, LoginError, NotFoundError, ServerError
-from capital_ext.market_lookup import EPICS_PER_CALL
-from capital_ext.market_sheet import MarketSheet, MarketSheets
-from capital_ext.sheet_cache import SheetCache
+from capital_ext.markets.cache import SheetCache
+from capital_ext.markets.lookup import EPICS_PER_CALL
+from capital_ext.markets.sheet import MarketSheet, MarketSheets
 from capital_sandbox import Sandbox
 from capital_sandbox.faults import Faults
 from capital_sandbox.messages import Request

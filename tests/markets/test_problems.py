@@ -12,9 +12,9 @@ import pytest
 
 from capital_api.models import MarketDetails
 from capital_ext import Capital
-from capital_ext.deal_problems import Problem, Proposal, find_problems
+from capital_ext.deals.problems import Problem, Proposal, find_problems
 from capital_ext.errors import BadRequestError, InvalidInputError
-from capital_ext.market_sheet import MarketSheet
+from capital_ext.markets.sheet import MarketSheet
 from capital_sandbox import Sandbox
 
 from .clients import new_sandbox, side_on

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from capital_api import models
 from capital_ext.errors import InvalidInputError
-from capital_ext.market_rules import Distance, MarketRules
-from capital_ext.market_sheet import MarketSheet
+from capital_ext.markets.rules import Distance, MarketRules
+from capital_ext.markets.sheet import MarketSheet
 
 BODIES: dict[str, Any] = json.loads(
     (Path(__file__).parents[1] / "contract" / "bodies" / "markets.json").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from typing import assert_type
 from dateutil.relativedelta import relativedelta
 
 from capital_ext import AsyncCapital, Capital, models
-from capital_ext.candle import Candle, Ohlc
+from capital_ext.history.candle import Candle, Ohlc
 from capital_ext.rows import AsyncRows, Rows
 
 

@@ -8,12 +8,12 @@ from typing import assert_type
 from capital_api.models import Account, InstrumentType, Market, MarketDetails, MarketMode, MarketStatus
 from capital_ext import AsyncCapital, Capital
 from capital_ext.active_account import AccountInUse, AccountSwitch
-from capital_ext.deal_problems import Problem, Proposal, find_problems
+from capital_ext.deals.problems import Problem, Proposal, find_problems
 from capital_ext.errors import LoginError
-from capital_ext.hours import TradingHours
 from capital_ext.keep_alive import AsyncKeepAlive, KeepAlive
-from capital_ext.market_rules import MarketRules
-from capital_ext.market_sheet import MarketSheet, MarketSheets
+from capital_ext.markets.hours import TradingHours
+from capital_ext.markets.rules import MarketRules
+from capital_ext.markets.sheet import MarketSheet, MarketSheets
 from capital_ext.rows import AsyncRows, Rows
 
 NOW = datetime.datetime.now(datetime.timezone.utc)

@@ -16,13 +16,13 @@ from capital_api import Api
 from capital_ext import AsyncCapital, Capital
 from capital_ext.active_account import AccountInUse, AccountSwitch
 from capital_ext.by_side import by_side
-from capital_ext.candle import Candle, Ohlc
-from capital_ext.deal_problems import Problem, Proposal
 from capital_ext.deals import AsyncDeals, Deals
-from capital_ext.hours import TradingHours
+from capital_ext.deals.problems import Problem, Proposal
+from capital_ext.history.candle import Candle, Ohlc
 from capital_ext.keep_alive import AsyncKeepAlive, KeepAlive
-from capital_ext.market_rules import Distance, MarketRules
-from capital_ext.market_sheet import MarketSheet, MarketSheets
+from capital_ext.markets.hours import TradingHours
+from capital_ext.markets.rules import Distance, MarketRules
+from capital_ext.markets.sheet import MarketSheet, MarketSheets
 from capital_ext.rows import AsyncRows, Rows, walk
 from capital_ext.workflow import workflow
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from capital_api.types import Unset
 
+from ..tables import Column, Holds, Table
 from .candle import Candle
-from .tables import Column, Holds, Table
 
 if TYPE_CHECKING:
     from capital_api.models.activity import Activity

@@ -24,14 +24,14 @@ from capital_api.models import (
     PositionStatus,
 )
 
-from .blotter import Blotter, Ticket
+from ..blotter import Blotter, Ticket
+from ..deal import Deal, NotExecuted
+from ..errors import InvalidInputError, NotFoundError, OutcomeUnknownError
+from ..policy import World
+from ..server_time import server_time
+from ..workflow import Steps, ask, pause
 from .confirming import told_now
-from .deal import Deal, NotExecuted
-from .errors import InvalidInputError, NotFoundError, OutcomeUnknownError
-from .policy import World
-from .server_time import server_time
 from .traces import Trace, at_once, is_refused, is_users, left_by, nearest, read_rows, row_size, split
-from .workflow import Steps, ask, pause
 
 if TYPE_CHECKING:
     from capital_api.models import Activity, Confirmation, Position

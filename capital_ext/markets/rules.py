@@ -10,7 +10,7 @@ from attrs import frozen
 
 from capital_api import Unset, models
 
-from .errors import InvalidInputError
+from ..errors import InvalidInputError
 
 __all__ = ["Distance", "MarketRules", "decimal_of", "on_grid"]
 

@@ -10,14 +10,14 @@ from attrs import evolve, frozen
 
 from capital_api.models.resolution import Resolution
 
+from ..errors import NotFoundError
+from ..server_time import server_time
+from ..workflow import Begun, Steps, Walk, finish, give
 from .ahead import Ahead
 from .candle import Candle, length_of, received
-from .errors import NotFoundError
 from .progress import progress_bar
-from .server_time import server_time
 from .spans import Span
 from .windows import SECOND, Window, ceiling, floor, tile
-from .workflow import Begun, Steps, Walk, finish, give
 
 if TYPE_CHECKING:
     from capital_api import Api

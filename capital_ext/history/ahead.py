@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from attrs import define, field
 
+from ..workflow import Begun, Steps, begin
 from .windows import Window
-from .workflow import Begun, Steps, begin
 
 if TYPE_CHECKING:
     from capital_api import Api

@@ -12,9 +12,9 @@ from attrs import field, frozen
 from capital_api.models import Direction, MarketMode, MarketStatus, OrderType
 from capital_api.wire import aware, choice, flag
 
-from .errors import InvalidInputError
-from .market_rules import EXACT, Distance, decimal_of, on_grid
-from .market_sheet import MarketSheet
+from ..errors import InvalidInputError
+from ..markets.rules import EXACT, Distance, decimal_of, on_grid
+from ..markets.sheet import MarketSheet
 
 __all__ = ["Problem", "Proposal", "find_problems"]
 

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from capital_api import wire
 
-from .errors import InvalidInputError
+from ..errors import InvalidInputError
 
 if TYPE_CHECKING:
     from dateutil.relativedelta import relativedelta

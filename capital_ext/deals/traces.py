@@ -17,7 +17,7 @@ from attrs import frozen
 
 from capital_api.models import ActivitySource, ActivityStatus, ActivityType
 
-from .workflow import Steps, ask
+from ..workflow import Steps, ask
 
 if TYPE_CHECKING:
     from capital_api.models import Activity, ActivityList, Confirmation, WorkingOrderData

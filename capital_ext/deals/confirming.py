@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from capital_api.models import DealStatus
 
-from .blotter import Ticket
-from .errors import CapitalError, DealRejectedError, NotFoundError, OutcomeUnknownError
-from .logs import log
-from .policy import World
-from .workflow import Steps, ask, pause
+from ..blotter import Ticket
+from ..errors import CapitalError, DealRejectedError, NotFoundError, OutcomeUnknownError
+from ..logs import log
+from ..policy import World
+from ..workflow import Steps, ask, pause
 
 if TYPE_CHECKING:
     from capital_api.models import Confirmation

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from capital_api import Unset
 
-from .errors import InvalidInputError
+from ..errors import InvalidInputError
 
 if TYPE_CHECKING:
     from capital_api.models import Position, WorkingOrderData

@@ -9,8 +9,8 @@ from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from .errors import InvalidInputError
-from .extras import extra
+from ..errors import InvalidInputError
+from ..extras import extra
 
 if TYPE_CHECKING:
     from rich.progress import Progress

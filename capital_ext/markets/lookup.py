@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 from capital_api import Api, models
 from capital_api.wire import number, segment, text, texts
 
-from .auth import CapitalAuth
-from .errors import NotFoundError
-from .policy import World
-from .rows import Walking, walk
-from .workflow import Steps, ask, workflow
+from ..auth import CapitalAuth
+from ..errors import NotFoundError
+from ..policy import World
+from ..rows import Walking, walk
+from ..workflow import Steps, ask, workflow
 
 if TYPE_CHECKING:
     from capital_api.models import Market
 
-    from .market_sheet import MarketSheet, MarketSheets
-    from .sheet_cache import SheetCache
+    from .cache import SheetCache
+    from .sheet import MarketSheet, MarketSheets
 
 __all__ = ["MarketLookup"]
 
@@ -58,7 +58,7 @@ class MarketLookup:
             InvalidInputError: ``epic`` is empty, or ``max_age`` negative.
             CapitalError: The call failed.
         """
-        from .market_sheet import MarketSheet
+        from .sheet import MarketSheet
 
         epic = segment(epic, "epic").strip()
         account, at = self.auth.active_account_id, self._world.clock()
@@ -91,7 +91,7 @@ class MarketLookup:
             InvalidInputError: One of them is empty. Nothing was sent.
             CapitalError: A call failed.
         """
-        from .market_sheet import MarketSheet, MarketSheets
+        from .sheet import MarketSheet, MarketSheets
 
         wanted = tuple(dict.fromkeys(epic.strip() for epic in texts(epics, "epics", commas=True)))
         account, found = self.auth.active_account_id, dict[str, MarketSheet]()
@@ -162,7 +162,7 @@ class MarketLookup:
         Raises:
             CapitalError: While iterating: see above.
         """
-        from .market_tree import COLUMNS, walk_tree
+        from .tree import COLUMNS, walk_tree
 
         return Walking(walk_tree, COLUMNS)
 

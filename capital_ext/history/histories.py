@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from capital_api import wire
 
-from .errors import InvalidInputError
-from .rows import Walking, walk
-from .workflow import MOST_IN_FLIGHT
+from ..errors import InvalidInputError
+from ..rows import Walking, walk
+from ..workflow import MOST_IN_FLIGHT
 
 if TYPE_CHECKING:  # what carries the walks out is imported by the first walk
     from typing import Literal, TypeAlias
@@ -189,7 +189,7 @@ class Histories:
             CapitalError: While iterating: a call failed, after its retries. What came before was given.
         """
         from .columns import ACTIVITIES
-        from .history import activity_diary, after_rows, walk_diary
+        from .diaries import activity_diary, after_rows, walk_diary
         from .spans import span
 
         diary = activity_diary(
@@ -247,7 +247,7 @@ class Histories:
         from capital_api.models.transaction_type import TransactionType
 
         from .columns import TRANSACTIONS
-        from .history import after_rows, transaction_diary, walk_diary
+        from .diaries import after_rows, transaction_diary, walk_diary
         from .spans import span
 
         diary = transaction_diary(type_=None if type_ is None else wire.choice(type_, "type_", TransactionType))

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from capital_api import Unset, models
 
 from .hours import TradingHours
-from .market_rules import MarketRules
+from .rules import MarketRules
 
 __all__ = ["MarketSheet", "MarketSheets"]
 

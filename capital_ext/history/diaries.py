@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from attrs import frozen
 
+from ..errors import InvalidInputError
+from ..logs import log
+from ..server_time import server_time
+from ..workflow import Steps, Walk, ask, finish, give
 from .ahead import Ahead
-from .errors import InvalidInputError
-from .logs import log
 from .progress import progress_bar
-from .server_time import server_time
 from .spans import Span
 from .windows import Window, ceiling, floor, slices
-from .workflow import Steps, Walk, ask, finish, give
 
 if TYPE_CHECKING:
     from capital_api import Api

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from attrs import field, frozen
 
-from .market_sheet import MarketSheet
+from .sheet import MarketSheet
 
 __all__ = ["SheetCache"]
 

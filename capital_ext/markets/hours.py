@@ -12,7 +12,7 @@ from attrs import frozen
 from capital_api import models
 from capital_api.wire import aware
 
-from .errors import InvalidInputError
+from ..errors import InvalidInputError
 
 __all__ = ["TradingHours"]
 

@@ -12,10 +12,10 @@ from attrs import frozen
 from capital_api import Api, Unset, models
 from capital_api.models import Market
 
-from .errors import AuthenticationError, CapitalError, LoginError, NotFoundError, NotSentError
-from .logs import log
-from .tables import Column, Holds, Table
-from .workflow import Begun, Walk, ask, begin, finish, give
+from ..errors import AuthenticationError, CapitalError, LoginError, NotFoundError, NotSentError
+from ..logs import log
+from ..tables import Column, Holds, Table
+from ..workflow import Begun, Walk, ask, begin, finish, give
 
 __all__ = ["COLUMNS", "walk_tree"]
 

@@ -1,0 +1,268 @@
+"""Positions: open, close, amend. Each is sent, then followed to its confirmation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from capital_api import UNSET, Unset
+from capital_api.models import PositionStatus
+
+from ..blotter import Ticket
+from ..deal import Deal
+from ..errors import CapitalError
+from ..workflow import Steps, ask, pause, workflow
+from .confirming import follow, told_now
+from .protection import Change, Protection
+from .sending import BUY_OR_SELL, TIMEOUT, Sending, opened, require_a_change
+
+if TYPE_CHECKING:
+    from capital_api.models import Confirmation, Direction
+
+__all__ = ["PositionDeals"]
+
+FILL_WAITS = (0.0, 0.5, 1.0)
+"""Seconds before each look for a position whose confirmation did not tell the price."""
+
+
+class PositionDeals(Sending):
+    """Deals at the market, and changes of what they opened."""
+
+    @workflow
+    def open(
+        self,
+        epic: str,
+        direction: Direction | BUY_OR_SELL,
+        size: float,
+        *,
+        guaranteed_stop: bool | None = None,
+        trailing_stop: bool | None = None,
+        stop_level: float | None = None,
+        stop_distance: float | None = None,
+        stop_amount: float | None = None,
+        profit_level: float | None = None,
+        profit_distance: float | None = None,
+        profit_amount: float | None = None,
+        timeout: float = TIMEOUT,
+        resolve: bool = False,
+    ) -> Steps[Deal]:
+        """Open a position at the market price, and wait until it is open.
+
+        With hedging off, positions of the opposite direction are reduced first, oldest first; if that uses up the whole
+        size, nothing is opened and ``position_id`` is None. Sizes and levels are sent as given, never rounded: `check`
+        says beforehand what the market would refuse.
+
+            deal = capital.deals.open("SILVER", "BUY", 10, stop_distance=0.5)
+            print(deal.position_id, deal.level)
+
+        Calls ``POST /positions``, then ``GET /confirms`` until it speaks, and ``GET /positions`` if the confirmation
+        did not tell position and price.
+
+        Args:
+            epic: Market to trade, upper case.
+            direction: ``BUY`` to go long, ``SELL`` to go short.
+            size: In units of the instrument.
+            guaranteed_stop: Guarantee the stop at its exact level. Needs one of the three stop fields; not together
+                with ``trailing_stop``, and not on an account with hedging on.
+            trailing_stop: Let the stop follow the price. Needs ``stop_distance``.
+            stop_level: Price at which to close with a loss. Give one of the three.
+            stop_distance: The same as a distance from the opening price, in points of price.
+            stop_amount: The same as a loss, in money.
+            profit_level: Price at which to close with a profit. Give one of the three.
+            profit_distance: The same as a distance from the opening price, in points of price.
+            profit_amount: The same as a profit, in money.
+            timeout: Seconds to wait for the confirmation.
+            resolve: Look the deal up when its answer is lost, as ``resolve`` does, which can take a minute and a half.
+
+        Raises:
+            DealRejectedError: The confirmation says no, and why. Nothing was opened.
+            OutcomeUnknownError: The answer was lost, or no confirmation came in time. Pass it to ``resolve``.
+            NotExecutedError: With ``resolve``: it was not executed.
+            ApiError: Refused at once, with ``error_code`` and where there is one ``value``. Nothing was opened.
+            InvalidInputError: An argument is impossible. Nothing was sent.
+        """
+
+        def steps() -> Steps[Deal]:
+            ticket = yield from self._send(
+                lambda api: api.positions.open(
+                    direction=direction,
+                    epic=epic,
+                    size=size,
+                    guaranteed_stop=guaranteed_stop,
+                    trailing_stop=trailing_stop,
+                    stop_level=stop_level,
+                    stop_distance=stop_distance,
+                    stop_amount=stop_amount,
+                    profit_level=profit_level,
+                    profit_distance=profit_distance,
+                    profit_amount=profit_amount,
+                )
+            )
+            confirm = yield from follow(ticket, self._world, timeout=timeout, is_it=lambda _: True)
+            position_id, level = yield from self._filled(confirm)
+            return Deal.told(confirm, position_id=position_id, order_id=confirm.deal_id, level=level)
+
+        return (yield from self._certain(steps(), resolve))
+
+    @workflow
+    def close(self, position_id: str, *, timeout: float = TIMEOUT, resolve: bool = False) -> Steps[Deal]:
+        """Close the whole of a position at the market price, and wait until it is closed.
+
+        The API can't close a part of it: for that open the opposite direction, with hedging off.
+
+            profit = capital.deals.close(deal.position_id).profit
+
+        Calls ``GET /confirms`` for what was told before (the reference is the position's own, and used again),
+        ``DELETE /positions/{dealId}``, then ``GET /confirms`` until it says closed.
+
+        Args:
+            position_id: ``Deal.position_id``, or ``position.deal_id`` of one of ``positions.all()``.
+            timeout: Seconds to wait for the confirmation.
+            resolve: Look the deal up when its answer is lost, as ``resolve`` does, which can take a minute and a half.
+
+        Raises:
+            NotFoundError: The active account has no such position; it may be closed already.
+            DealRejectedError: The confirmation says no, and why. Nothing was closed.
+            OutcomeUnknownError: The answer was lost, or no confirmation came in time. Pass it to ``resolve``.
+            NotExecutedError: With ``resolve``: it was not executed.
+            ApiError: Refused at once, with ``error_code`` and where there is one ``value``. Nothing was closed.
+            InvalidInputError: The id is none. Nothing was sent.
+        """
+
+        def steps() -> Steps[Deal]:
+            before = yield from told_now(f"p_{position_id}")
+            ticket = yield from self._send(lambda api: api.positions.close(position_id))
+            confirm = yield from follow(
+                ticket,
+                self._world,
+                timeout=timeout,
+                is_it=lambda told: told.status == PositionStatus.CLOSED,
+                before=_same_reference(before, ticket),
+                reused=True,
+            )
+            return Deal.told(confirm, position_id=position_id)
+
+        return (yield from self._certain(steps(), resolve))
+
+    @workflow
+    def amend(
+        self,
+        position_id: str,
+        *,
+        guaranteed_stop: bool | Unset = UNSET,
+        trailing_stop: bool | Unset = UNSET,
+        stop_level: Change = UNSET,
+        stop_distance: Change = UNSET,
+        stop_amount: Change = UNSET,
+        profit_level: Change = UNSET,
+        profit_distance: Change = UNSET,
+        profit_amount: Change = UNSET,
+        timeout: float = TIMEOUT,
+        resolve: bool = False,
+    ) -> Steps[Deal]:
+        """Change the stop or profit target of a position, keep the rest, and wait until it is done.
+
+        The API replaces the whole of it. So the position is read first, and what you do not mention is sent along; None
+        removes. A stop that was given as an amount is kept as the level that it became.
+
+            capital.deals.amend(deal.position_id, stop_level=39.8)                     # the profit target stays
+            capital.deals.amend(deal.position_id, profit_level=None)                   # only the stop stays
+            capital.deals.amend(deal.position_id, trailing_stop=True, stop_distance=1)
+
+        Two programs that amend one position at once overwrite one another: the API has no way to prevent it.
+
+        Calls ``GET /positions/{dealId}``, ``GET /confirms`` for what was told before, ``PUT /positions/{dealId}``, then
+        ``GET /confirms`` until it says amended.
+
+        Args:
+            position_id: ``Deal.position_id``, or ``position.deal_id`` of one of ``positions.all()``.
+            guaranteed_stop: Guarantee the stop at its exact level, or no longer. Needs one of the three stop fields;
+                not together with ``trailing_stop``, and not on an account with hedging on.
+            trailing_stop: Let the stop follow the price, or no longer. Needs ``stop_distance``.
+            stop_level: Price at which to close with a loss; None removes the stop. Give one of the three.
+            stop_distance: The same as a distance from the opening price, in points of price.
+            stop_amount: The same as a loss, in money.
+            profit_level: Price at which to close with a profit; None removes it. Give one of the three.
+            profit_distance: The same as a distance from the opening price, in points of price.
+            profit_amount: The same as a profit, in money.
+            timeout: Seconds to wait for the confirmation.
+            resolve: Look the deal up when its answer is lost, as ``resolve`` does, which can take a minute and a half.
+
+        Raises:
+            NotFoundError: The active account has no such position; it may be closed already.
+            DealRejectedError: The confirmation says no, and why. Nothing was changed.
+            OutcomeUnknownError: The answer was lost, or no confirmation came in time. Pass it to ``resolve``.
+            NotExecutedError: With ``resolve``: it was not executed.
+            ApiError: Refused at once, with ``error_code`` and where there is one ``value``. Nothing was changed.
+            InvalidInputError: Nothing to change, or parts that do not go together. Nothing was sent.
+        """
+
+        def steps() -> Steps[Deal]:
+            position = (yield from ask(lambda api: api.positions.get(position_id))).position
+            whole = Protection.of(position).changed(
+                guaranteed_stop=guaranteed_stop,
+                trailing_stop=trailing_stop,
+                stop_level=stop_level,
+                stop_distance=stop_distance,
+                stop_amount=stop_amount,
+                profit_level=profit_level,
+                profit_distance=profit_distance,
+                profit_amount=profit_amount,
+            )
+            yield from self._apart_from_the_last(position_id)
+            before = yield from told_now(position.deal_reference)
+            ticket = yield from self._send(
+                lambda api: api.positions.update(
+                    position_id,
+                    guaranteed_stop=whole.guaranteed_stop,
+                    trailing_stop=whole.trailing_stop,
+                    stop_level=whole.stop_level,
+                    stop_distance=whole.stop_distance,
+                    stop_amount=whole.stop_amount,
+                    profit_level=whole.profit_level,
+                    profit_distance=whole.profit_distance,
+                    profit_amount=whole.profit_amount,
+                )
+            )
+            confirm = yield from follow(
+                ticket,
+                self._world,
+                timeout=timeout,
+                is_it=lambda told: told.status in (PositionStatus.AMENDED, UNSET),
+                before=_same_reference(before, ticket),
+                reused=True,
+                settling=self._blotter.just_before(ticket) * 1.5,
+            )
+            return Deal.told(confirm, position_id=position_id)
+
+        require_a_change(
+            guaranteed_stop=guaranteed_stop,
+            trailing_stop=trailing_stop,
+            stop_level=stop_level,
+            stop_distance=stop_distance,
+            stop_amount=stop_amount,
+            profit_level=profit_level,
+            profit_distance=profit_distance,
+            profit_amount=profit_amount,
+        )
+        return (yield from self._certain(steps(), resolve))
+
+    def _filled(self, confirm: Confirmation) -> Steps[tuple[str | None, float | None]]:
+        """Id and price of the position that an order opened, looked up where the confirmation does not tell them."""
+        position_id, level = opened(confirm), confirm.level or None
+        reduced = confirm.status in (PositionStatus.CLOSED, PositionStatus.PARTIALLY_CLOSED)
+        if (position_id is not None and level is not None) or reduced:
+            return position_id, level
+        for wait in FILL_WAITS:
+            yield from pause(wait, self._world.sleep)
+            try:
+                book = yield from ask(lambda api: api.positions.all())
+            except CapitalError:
+                continue  # the deal is done: that its price can't be read must not hide it
+            for each in book.positions:
+                if position_id == each.position.deal_id or confirm.deal_id == each.position.working_order_id:
+                    return each.position.deal_id, level or each.position.level
+        return position_id, level
+
+
+def _same_reference(before: Confirmation | None, ticket: Ticket) -> Confirmation | None:
+    return before if before is not None and before.deal_reference == ticket.deal_reference else None

@@ -1,0 +1,89 @@
+"""What all deals have in common: they are sent once, and an answer that is lost is looked up rather than repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal, cast
+
+from capital_api import Unset
+from capital_api.models import AffectedDealStatus
+
+from ..blotter import MOMENT, Blotter, Ticket
+from ..deal import Deal, NotExecuted
+from ..errors import InvalidInputError, NotExecutedError, OutcomeUnknownError, ResponseParseError
+from ..policy import World
+from ..workflow import Steps, ask, pause
+from .resolving import resolve_deal
+
+if TYPE_CHECKING:
+    from capital_api import Api
+    from capital_api.models import Confirmation, DealReference
+
+__all__ = ["BUY_OR_SELL", "TIMEOUT", "Sending", "opened", "require_a_change"]
+
+TIMEOUT = 15.0
+"""Seconds that a confirmation is waited for. Mostly it is there within one."""
+
+BUY_OR_SELL = Literal["BUY", "SELL"]
+
+
+class Sending:
+    """The steps that all deals take."""
+
+    _world: World
+    _blotter: Blotter
+
+    def _send(self, call: Callable[[Api], DealReference]) -> Steps[Ticket]:
+        try:
+            answer = yield from ask(call)
+        except ResponseParseError as error:  # it was queued, but under what?
+            raise self._unreadable(error.content, error.status_code) from error
+        except OutcomeUnknownError as error:
+            error.account_id = error.account_id or self._blotter.last().account_id
+            raise
+        if not isinstance(cast("object", answer.deal_reference), str):
+            raise self._unreadable(str(answer.to_dict()).encode(), 200)
+        return self._blotter.last()
+
+    def _unreadable(self, content: bytes, status_code: int) -> OutcomeUnknownError:
+        ticket = self._blotter.last()
+        return OutcomeUnknownError(
+            ticket.method,
+            ticket.path,
+            reason="the answer could not be read",
+            sent=ticket.body,
+            sent_at=ticket.sent_at,
+            status_code=status_code,
+            content=content,
+            account_id=ticket.account_id,
+        )
+
+    def _certain(self, steps: Steps[Deal], resolve: bool) -> Steps[Deal]:
+        try:
+            return (yield from steps)
+        except OutcomeUnknownError as error:
+            if not resolve:
+                raise
+            lost = error
+        verdict = yield from resolve_deal(lost, self._blotter, self._world)
+        if isinstance(verdict, NotExecuted):
+            raise NotExecutedError(
+                f"{lost.method} {lost.path} was not executed: {verdict.explanation}", reason=verdict.reason
+            ) from lost
+        return verdict
+
+    def _apart_from_the_last(self, target: str) -> Steps[None]:
+        if self._blotter.changed_just_now(target, self._world.now()):
+            yield from pause(MOMENT.total_seconds(), self._world.sleep)
+
+
+def opened(confirm: Confirmation) -> str | None:
+    """The position that an order opened, if the confirmation tells."""
+    opened = (each.deal_id for each in confirm.affected_deals if each.status == AffectedDealStatus.OPENED)
+    return next(opened, None)
+
+
+def require_a_change(**changes: object) -> None:
+    """Refuse an update that says nothing."""
+    if all(isinstance(change, Unset) for change in changes.values()):
+        raise InvalidInputError(f"nothing to change: give at least one of {', '.join(changes)}")

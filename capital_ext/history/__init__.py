@@ -1,0 +1,1 @@
+"""Histories of any length: candles of a market, activity and transactions of an account."""

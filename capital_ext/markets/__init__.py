@@ -1,0 +1,1 @@
+"""Markets: finding them, their hours, and the rules for dealing in them."""
