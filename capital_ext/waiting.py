@@ -77,7 +77,10 @@ class Flight:
         import asyncio
 
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(self._future), self._patience)
+            async with asyncio.timeout(
+                self._patience
+            ):  # wait_for would, in Python 3.11, lose a cancellation now and then
+                return await asyncio.wrap_future(self._future)
         except TimeoutError:
             return self._stuck()
 
@@ -106,4 +109,5 @@ class Bell:
         import asyncio
 
         with suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.wrap_future(self._future), self._patience)
+            async with asyncio.timeout(self._patience):
+                await asyncio.wrap_future(self._future)
