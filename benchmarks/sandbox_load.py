@@ -9,18 +9,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
-import resource
-import subprocess
 import sys
 import time
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import partial
 from itertools import cycle
 from typing import IO
 
 from capital_sandbox import Limits, ManualClock, Request, Sandbox
+
+from .measuring import memory, process
 
 _Call = tuple[str, str, bytes]
 
@@ -60,10 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         profile()
         return
     if options.seconds:
-        with _process("serve") as (send, answers):
+        with process("sandbox_load", "serve") as (send, answers):
             asyncio.run(_speed(options.connections, options.seconds, send, answers))
     if options.requests:
-        with _process("live", str(options.requests), "0" if options.no_deals else "1") as (_, answers):
+        with process("sandbox_load", "live", str(options.requests), "0" if options.no_deals else "1") as (_, answers):
             for line in answers:
                 print(line, end="")
 
@@ -134,18 +132,6 @@ class _Client(asyncio.Protocol):
         self.transport.write(next(self._requests))
 
 
-@contextmanager
-def _process(*arguments: str) -> Generator[tuple[IO[str], IO[str]]]:
-    command = [sys.executable, "-m", "benchmarks.sandbox_load", *arguments]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdin
-        assert process.stdout
-        try:
-            yield process.stdin, process.stdout
-        finally:
-            process.terminate()
-
-
 def serve() -> None:
     """Serve a sandbox; after each line of the standard input say how long this process has computed."""
     sandbox, tokens = _opened()
@@ -164,10 +150,10 @@ def live(requests: int, deals: int) -> None:
     reads = [_request(call, tokens) for call in _READS.values()]
     orders = [_request(call, tokens) for call in _ORDERS]
     print(f"memory over {requests:,} requests, {requests // _LIFE * deals:,} deals opened and closed among them")
-    began, interval = time.process_time(), max(1, requests // 10)
+    began, interval = time.process_time(), max(1, requests // 8)
     for number in range(requests):
         if number % interval == 0:
-            print(f"  after {number:9,} {_memory() / 1e6:8.1f} MB", flush=True)
+            print(f"  after {number:9,} {memory() / 1e6:8.1f} MB", flush=True)
         if number % _LIFE == 0:
             sandbox.clock.advance(30)
         if number % _LIFE < len(orders) * deals:
@@ -175,7 +161,7 @@ def live(requests: int, deals: int) -> None:
         else:
             sandbox.handle(reads[number % len(reads)])
     seconds = time.process_time() - began
-    print(f"  after {requests:9,} {_memory() / 1e6:8.1f} MB")
+    print(f"  after {requests:9,} {memory() / 1e6:8.1f} MB")
     print(f"  {requests / seconds:,.0f} requests/s without sockets; {len(sandbox.requests):,} are remembered")
     account = sandbox.state.account
     assert len(account.positions) == len(_HELD), "every deal was closed again"
@@ -212,15 +198,6 @@ def _request(call: _Call, tokens: dict[str, str]) -> Request:
     method, target, body = call
     path, _, query = target.partition("?")
     return Request(method, path, query, {name.lower(): value for name, value in tokens.items()}, body)
-
-
-def _memory() -> float:
-    """Bytes of this process in memory: now where the system tells, else at their peak."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 if __name__ == "__main__":

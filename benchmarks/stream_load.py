@@ -9,19 +9,17 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
-import resource
-import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import IO
 
 import httpx
 from websockets.frames import Frame, Opcode
 
 from capital_sandbox import Limits, ManualClock, Sandbox, StreamSettings
+
+from .measuring import memory, process
 
 _Order = Callable[[str], Awaitable[dict[str, float]]]
 _PONG = b'"destination":"ping"'
@@ -37,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--epics", type=int, default=40, help="how many markets each of them follows (40)")
     parser.add_argument("--frames", type=int, default=1_000_000, help="how many frames at least, in all (1,000,000)")
     options = parser.parse_args(arguments)
-    with _server() as (send, answers):
+    with process("stream_load", "serve") as (send, answers):
         asyncio.run(_load(options.connections, options.epics, options.frames, send, answers))
 
 
@@ -141,18 +139,6 @@ class _Client(asyncio.Protocol):
 # The server's side.
 
 
-@contextmanager
-def _server() -> Generator[tuple[IO[str], IO[str]]]:
-    command = [sys.executable, "-m", "benchmarks.stream_load", "serve"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdin
-        assert process.stdout
-        try:
-            yield process.stdin, process.stdout
-        finally:
-            process.terminate()
-
-
 def serve() -> None:
     """Serve a stream, and do what the standard input says: advance the clock, measure."""
     settings = StreamSettings(idle_drop=None, most_epics=None, patience=60)
@@ -174,16 +160,7 @@ def serve() -> None:
             if line.strip() == "advance":
                 sandbox.clock.advance(60)
                 http.get("ping").raise_for_status()
-            print(json.dumps({"cpu": time.process_time(), "memory": _memory()}), flush=True)
-
-
-def _memory() -> float:
-    """Bytes of this process in memory: now where the system tells, else at their peak."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+            print(json.dumps({"cpu": time.process_time(), "memory": memory()}), flush=True)
 
 
 if __name__ == "__main__":

@@ -50,9 +50,10 @@ class _Window:
         self._bucket = InMemoryBucket([Rate(limit, self._length - 1)])  # which counts both ends
         self._item = RateItem
 
-    def spaced(self, *, forgiven: float) -> _Window:
-        """The same rate, one by one."""
-        return _Window(1, self._length / MICROSECONDS / self._limit, forgiven)
+    def spaced(self) -> _Window:
+        """The same rate, one by one. A turn taken less than one place late counts from when it was due."""
+        spacing = self._length / MICROSECONDS / self._limit
+        return _Window(1, spacing, forgiven=spacing)
 
     def free_at(self, now: int) -> int:
         """The first moment from now on that has room for one more."""
@@ -60,7 +61,7 @@ class _Window:
         return now if len(turns) < self._limit else max(now, turns[-self._limit].timestamp + self._length)
 
     def take(self, now: int) -> None:
-        # Where a little is forgiven, whoever woke late counts from when it was due, so that its delay is not handed on.
+        # Whoever woke late does not hand its delay on to all who follow.
         earliest = now - self._forgiven
         due = self.free_at(earliest)
         at = due if due > earliest else now
@@ -282,7 +283,7 @@ class Budget:
             elif kind == "trade" and quota.trades_per_second:
                 windows += (_Window(1, 1 / quota.trades_per_second + quota.jitter),)
             elif kind == "data" and windows:
-                windows += (windows[0].spaced(forgiven=quota.jitter),)
+                windows += (windows[0].spaced(),)
             name = login_key if kind == "login" else kind
             return self._lines.setdefault(name, _Line(_LANES[kind], windows))
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from argparse import ArgumentTypeError
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .bounds import CONFIRM_DELAY, MARKETS, SESSION_CAP, TIMEZONE_OFFSET
 from .clock import RealClock
 from .control import Control, is_loopback
-from .fault_specs import FAULTS, add_rule, instant, parse_rule
+from .fault_specs import FAULTS, add_rule, parse_rule
 from .limits import Limits
+from .options import host, naming, number, speed, start
 from .recorded_prices import RecordedPrices, load
 from .sandbox import Sandbox
 from .stream import StreamSettings
@@ -33,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     try:
         sandbox = _sandbox(options)
-    except (ValueError, TypeError, OSError, ImportError) as error:  # what it says to impossible settings
+    except (ValueError, ArgumentTypeError) as error:  # what it says to impossible settings
         parser.error(str(error))
     try:
         server = sandbox.serve(options.host, options.port, control=options.control)
@@ -50,25 +52,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _sandbox(options: argparse.Namespace) -> Sandbox:
-    prices: RecordedPrices | None = None if options.prices is None else load(options.prices)
-    start: datetime | None = options.start
-    if start is None and prices is not None:
-        start = prices.start
+    with naming("--prices"):
+        prices: RecordedPrices | None = None if options.prices is None else load(options.prices)
+    begins = prices.start if options.start is None and prices is not None else options.start
+    with naming("--stream"):
+        given = {name: value for text in options.stream for name, value in parse_settings(text).items()}
+        stream = StreamSettings(**given)
     sandbox = Sandbox(
         seed=options.seed,
-        clock=RealClock(options.speed, start),
+        clock=RealClock(options.speed, begins),
         limits=Limits.off() if options.no_limits else Limits(),
         confirm_delay=options.confirm_delay,
+        confirm_levels=options.confirm_levels,
         session_cap=options.session_cap,
         timezone_offset=options.timezone_offset,
         prices=prices,
         markets=options.markets,
-        stream=StreamSettings(
-            **{name: value for text in options.stream for name, value in parse_settings(text).items()}
-        ),
+        stream=stream,
     )
-    for text in options.fault:
-        add_rule(sandbox.faults, parse_rule(text))
+    with naming("--fault"):
+        for text in options.fault:
+            add_rule(sandbox.faults, parse_rule(text))
     return sandbox
 
 
@@ -79,17 +83,40 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
     )
     add = parser.add_argument
-    add("--host", default="127.0.0.1", help="interface to listen on (127.0.0.1: nobody outside this machine)")
+    add(
+        "--host", type=host, default="127.0.0.1", help="interface to listen on (127.0.0.1: nobody outside this machine)"
+    )
     add("--port", type=int, default=8123, help="port to listen on; 0 picks a free one (8123)")
     add("--seed", type=int, default=1, help="decides prices and ids (1)")
-    add("--speed", type=float, default=1.0, help="how many times faster than real time passes; 0 stands still (1)")
-    add("--start", type=instant, help="UTC time to start at, as 2026-06-10T14:00 (now, or where --prices begins)")
-    add("--no-limits", action="store_true", help="switch all rate limits off")
-    add("--markets", type=int, default=0, help="invent markets until there are so many (the catalogue alone)")
-    add("--prices", type=Path, metavar="FILE", help="candles to play, a CSV or Parquet file (invented prices)")
-    add("--confirm-delay", type=_seconds, default=0.0, metavar="SECONDS", help="until a confirm can be read (0)")
-    add("--session-cap", type=_seconds, metavar="SECONDS", help="after which any session ends (none)")
-    add("--timezone-offset", type=int, default=3, metavar="HOURS", help="of account-local times from UTC (3)")
+    add("--speed", type=speed, default=1.0, help="how many times faster than real time passes; 0 stands still (1)")
+    add("--start", type=start, help="UTC time to start at, as 2026-06-10T14:00 (now, or where --prices begins)")
+    add(
+        "--no-limits",
+        action="store_true",
+        help="switch all limits of calls off; the forty markets of a stream stay, unless --stream most_epics=null",
+    )
+    add("--markets", type=number(MARKETS, int), default=0, help="invent markets until there are so many, 20000 at most")
+    add(
+        "--prices",
+        type=Path,
+        metavar="FILE",
+        help="candles to play: a CSV or Parquet file named after its market, as GOLD.csv, or a folder of such",
+    )
+    add("--confirm-delay", type=number(CONFIRM_DELAY), default=0.0, metavar="SECONDS", help="until one can be read (0)")
+    add(
+        "--confirm-levels",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="whether the confirm of an opening tells its level, or 0 as the real service has been seen to",
+    )
+    add("--session-cap", type=number(SESSION_CAP), metavar="SECONDS", help="after which any session ends (none)")
+    add(
+        "--timezone-offset",
+        type=number(TIMEZONE_OFFSET, int),
+        default=3,
+        metavar="HOURS",
+        help="of account-local times from UTC (3)",
+    )
     add(
         "--fault",
         action="append",
@@ -111,13 +138,6 @@ def _parser() -> argparse.ArgumentParser:
         help="whether it can be driven over HTTP, under /_sandbox (only on the loopback interface)",
     )
     return parser
-
-
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 <= seconds < float("inf"):
-        raise ValueError("seconds are from 0 upwards")
-    return seconds
 
 
 def _how_to_connect(sandbox: Sandbox, server: Server) -> str:

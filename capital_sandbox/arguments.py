@@ -1,6 +1,7 @@
 """Arguments that come as data, over HTTP or on the command line, and what they have to be."""
 
 import json
+import shlex
 from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any, Never
@@ -58,6 +59,18 @@ def read(text: str, kind: str) -> Any:
         return json.loads(text, parse_constant=_no_constant)
     except ValueError:
         return text
+
+
+def split(text: str) -> list[str]:
+    """The words of a text, which may be quoted as in a shell.
+
+    Raises:
+        ValueError: A quotation has no end.
+    """
+    try:
+        return shlex.split(text)
+    except ValueError:
+        raise ValueError(f"a quotation mark is not closed, or nothing follows a backslash: {text}") from None
 
 
 def _no_constant(name: str) -> Never:

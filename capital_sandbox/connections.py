@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.types import Receive, Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from .exchange import NoAnswer
 from .request_log import Outcome
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGISendEvent
 
 _CONNECTION: Final = "capital_sandbox.connection"
 _NO_LINGERING = struct.pack("ii", 1, 0)
@@ -41,6 +45,22 @@ class Connection(H11Protocol):
         if outcome is Outcome.REFUSED:  # closed so, it is reset: as near to a refusal as one can come after accepting
             self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
         self.transport.abort()
+
+
+class StreamConnection(WebSocketsSansIOProtocol):
+    """uvicorn's WebSocket. A handshake that was answered with another status, or that nobody waits for any more, is
+    over: uvicorn itself would complain that the application has left it unfinished."""
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Called by the application."""
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body":  # which is sent in one piece
+            self.handshake_complete = True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Called by asyncio."""
+        super().connection_lost(exc)
+        self.handshake_complete = True
 
 
 async def act_out(fault: NoAnswer, scope: Scope, receive: Receive) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any, Literal, TypeAlias, cast
 
 from .exchange import Exchange, error_code
@@ -23,6 +24,11 @@ SERVER_ERRORS: Mapping[ServerErrorKind, tuple[int, Body]] = {
     "java": (500, {"errorCode": "java.util.concurrent.TimeoutException"}),
 }
 """The shapes in which the real service fails."""
+
+
+_WITHOUT_BODY = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+_UTC_TIMES = ("dateUTC", "dateUtc")
+"""When a row happened: in the activity, and in the transactions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,8 @@ def answer(name: str, status: int, body: Body, *, executed: bool) -> Effect:
     if not (isinstance(status, int) and 200 <= status <= 599):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ValueError("status is a number from 200 to 599")
     content_type, data = _encoded(body)
+    if data and status in _WITHOUT_BODY:
+        raise ValueError(f"an answer with status {status} has no body")
     headers = {"Content-Type": content_type} if content_type else {}
     response = Response(status, headers, data)
 
@@ -123,8 +131,8 @@ def null(place: str) -> Effect:
     return replace(put("null", place, None, create=False), details={"place": place})
 
 
-def hold_back(seconds: float) -> Effect:
-    """Rows of the activity history that are younger than this are not there yet."""
+def hold_back(name: str, seconds: float) -> Effect:
+    """Rows of a history that are younger than this are not there yet."""
     if seconds < 0:
         raise ValueError("seconds cannot be negative")
     youngest = timedelta(seconds=seconds)
@@ -132,7 +140,7 @@ def hold_back(seconds: float) -> Effect:
     def act(exchange: Exchange) -> bool:
         return _edit_rows(exchange, lambda rows: [row for row in rows if exchange.at - _instant(row) >= youngest])
 
-    return Effect("late_activity", act, early=False, details={"seconds": seconds})
+    return Effect(name, act, early=False, details={"seconds": seconds})
 
 
 def repeat() -> Effect:
@@ -191,7 +199,9 @@ def _edit_rows(exchange: Exchange, edit: Callable[[list[object]], list[object]])
 
 
 def _instant(row: object) -> datetime:
+    told = _children(row)
+    text = next((told[name] for name in _UTC_TIMES if name in told), None)
     try:
-        return datetime.fromisoformat(str(_children(row).get("dateUTC"))).replace(tzinfo=UTC)
+        return datetime.fromisoformat(str(text)).replace(tzinfo=UTC)
     except ValueError:  # another fault has been here
         return datetime.min.replace(tzinfo=UTC)

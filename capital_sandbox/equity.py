@@ -45,8 +45,8 @@ class EquityCurve:
 def stops(start: int, end: int) -> Iterator[int]:
     """Instants on the way at which to look at an account, when much time passes at once.
 
-    They are full hours. An account is looked at on each of them anyway (margin, overnight fee), so that
-    stopping there changes nothing of what happens.
+    They are full hours, and only for the curve: what happens on an account is exact to the tick and does not
+    depend on when somebody looks, so that stopping there changes nothing of it.
     """
     step = max(1, (end - start) // _HOUR_MS // _MOST_STOPS) * _HOUR_MS
     yield from range(-(-(start + 1) // step) * step, end, step)

@@ -1,12 +1,11 @@
 """Faults as data, the way they come over HTTP and on the command line."""
 
 import json
-import shlex
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from .arguments import checked, read
+from .arguments import checked, read, split
 from .faults import Faults, Rule
 
 _OFTEN = ("times", "every", "after", "probability", "since", "until")
@@ -27,6 +26,7 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
     "kill_session": _CALLS,
     "kill_sessions": _CALLS,
     "late_activity": ("seconds", *_OFTEN),
+    "late_transactions": ("seconds", *_OFTEN),
     "duplicate_rows": _CALLS,
     "stream.refuse": ("status", *_OFTEN),
     "stream.drop": _FRAMES,
@@ -40,6 +40,8 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
 }
 """Every fault and what can be said about it: the methods of `Faults` and of its ``stream``, and their arguments."""
 
+_NAMED = ("method", "path", "epic")
+"""What a rule is about: of these it has one, or leaves it out."""
 _REQUIRED = {
     "answer": ("status",),
     "add_field": ("place", "value"),
@@ -96,7 +98,7 @@ def add_rule(faults: Faults, spec: Mapping[str, Any]) -> Rule:
             raise ValueError(f"{fault} needs {key}")
     for key in ("since", "until"):
         if key in arguments:
-            arguments[key] = instant(arguments[key])
+            arguments[key] = _instant(key, arguments[key])
     place, _, name = fault.rpartition(".")
     method: Callable[..., Rule] = getattr(faults.stream if place else faults, name)
     return method(**arguments)
@@ -111,20 +113,38 @@ def parse_rule(text: str) -> dict[str, Any]:
         ValueError: It is neither.
     """
     if text.lstrip().startswith("{"):
-        return dict(json.loads(text))
-    name, *words = shlex.split(text) or [""]
+        try:
+            return dict(json.loads(text))
+        except ValueError as error:
+            raise ValueError(f"not JSON: {error}") from None
+    name, *words = split(text) or [""]
     spec: dict[str, Any] = {"fault": name}
     for word in words:
-        key, equals, value = word.partition("=")
-        if equals and key in _KINDS:
-            spec[key] = read(value, _KINDS[key])
-        elif word.startswith("/"):
-            spec["path"] = word
-        elif word.isupper():
-            spec["epic" if name.startswith("stream.") else "method"] = word
-        else:
-            raise ValueError(f"{word!r} is neither a METHOD or an EPIC, nor a /path, nor something like times=1")
+        key, value = _argument(word, "epic" if name.startswith("stream.") else "method")
+        if key in spec:
+            both = f"two {key}s, {spec[key]} and {value}" if key in _NAMED else f"{key} is said twice"
+            raise ValueError(f"{both}: a rule has one; give another --fault, or leave it out for all")
+        spec[key] = value
     return spec
+
+
+def _argument(word: str, capitals: str) -> tuple[str, Any]:
+    """What a word of a rule says; one in capitals is a method, or an epic."""
+    key, equals, value = word.partition("=")
+    if equals and key in _KINDS:
+        return key, read(value, _KINDS[key])
+    if word.startswith("/"):
+        return "path", word
+    if word.isupper():
+        return capitals, word
+    raise ValueError(f"{word!r} is neither a METHOD or an EPIC, nor a /path, nor something like times=1")
+
+
+def _instant(key: str, text: str) -> datetime:
+    try:
+        return instant(text)
+    except ValueError as error:
+        raise ValueError(f"{key} is a time, as 2026-06-10T14:00, not {text!r}: {error}") from None
 
 
 def _left_out(key: str, value: object) -> bool:

@@ -26,6 +26,9 @@ from .stream.rules import Frames, StreamRule
 __all__ = ["Calls", "Faults", "Rule", "When"]
 
 
+_METHODS = ("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "CONNECT")
+
+
 class When(Often, total=False):
     """Which calls, how often and when; see `Often`."""
 
@@ -45,6 +48,10 @@ class Calls(Turns):
         Turns.__post_init__(self)  # without super(): that does not work in a dataclass with slots
         if self.method is not None and not (self.method.isalpha() and self.method.isupper()):
             raise ValueError(f"a method is in capitals, as GET: {self.method!r}")
+        if self.method not in (None, *_METHODS):
+            raise ValueError(f"method is one of {', '.join(_METHODS)}")
+        if self.path is not None and not self.path.strip("/ "):
+            raise ValueError("path names something, as /positions; leave it out for all calls")
 
     def include(self, request: Request) -> bool:
         """Whether a call is one of them."""
@@ -56,7 +63,10 @@ class Calls(Turns):
 
     def to_dict(self) -> dict[str, object]:
         """Which calls, how often and when, as JSON content."""
-        return {"method": self.method, "path": self.path, **self.turns()}
+        told: dict[str, object] = {"method": self.method, "path": self.path}
+        if self.where is not None:
+            told["where"] = f"<function {getattr(self.where, '__name__', type(self.where).__name__).strip('<>')}>"
+        return {**told, **self.turns()}
 
     def __str__(self) -> str:
         return " ".join(text for text in (self.method, self.path) if text) or "any call"
@@ -197,7 +207,11 @@ class Faults:
 
     def late_activity(self, seconds: float = 61, **when: Unpack[When]) -> Rule:
         """Rows appear in the activity history only so long after they happened, with their true times."""
-        return self._add(effects.hold_back(seconds), "GET", "/history/activity", when)
+        return self._add(effects.hold_back("late_activity", seconds), "GET", "/history/activity", when)
+
+    def late_transactions(self, seconds: float = 61, **when: Unpack[When]) -> Rule:
+        """The same for the rows of the transaction history."""
+        return self._add(effects.hold_back("late_transactions", seconds), "GET", "/history/transactions", when)
 
     def duplicate_rows(self, method: str | None = "GET", path: str | None = "/history/*", **when: Unpack[When]) -> Rule:
         """Every row of an answer's list comes twice; by default in both histories."""

@@ -21,7 +21,7 @@ class Limits:
 
     @classmethod
     def off(cls) -> "Limits":
-        """No limits at all."""
+        """None of these. How many markets a stream may follow is no matter of how often: `StreamSettings` says it."""
         return cls(None, None, None, None, None)
 
 
@@ -42,11 +42,11 @@ class LimitKeeper:
         self._count("login", api_key, self.limits.logins_per_second, _SECOND, now)
 
     def request(self, client_id: str, now: int) -> None:
-        """Any call of a user, whatever session it came by."""
+        """Any call of a user, whatever session it came by, and that for the encryption key; logins count apart."""
         self._count("request", client_id, self.limits.requests_per_second, _SECOND, now)
 
     def deal(self, client_id: str, account_id: str, now: int) -> None:
-        """A new position or working order."""
+        """A request for a new position or working order, whether it is refused or not."""
         self._count("spacing", client_id, self.limits.deals_per_100_ms, 100, now)
         if client_id not in self._live:
             self._count("hour", account_id, self.limits.deals_per_hour, _HOUR, now)

@@ -116,8 +116,8 @@ class Fields:
             raise Refusal(400, f"error.invalid.{name}")
         return texts
 
-    def numbers(self, name: str) -> Mapping[str, Decimal]:
-        """An optional object of numbers."""
+    def numbers(self, name: str, code: str) -> Mapping[str, Decimal]:
+        """An optional object of numbers; where one of them is none, that is refused with a code of its own."""
         value = self._get(name, {})
         if not isinstance(value, dict):
             raise Refusal(400, f"error.invalid.{name}")
@@ -125,7 +125,7 @@ class Fields:
         try:
             return {key: content.number(key) for key in content._content}
         except Refusal:  # which would name the key: that is the caller's text
-            raise Refusal(400, f"error.invalid.{name}") from None
+            raise Refusal(400, code) from None
 
     def _get(self, name: str, default: object) -> object:
         value = self._content.get(name)

@@ -84,8 +84,10 @@ def _parts(sandbox: Sandbox) -> _Parts:
     credentials = Credentials(known.api_key, known.identifier, known.password)
     sleep = Sleep(sync=sandbox.clock.advance, aio=advance)
     world = World(sleep=sleep, clock=seconds, now=sandbox.clock.now, luck=lambda: 0.5)
-    # Where nothing is limited, time stands still between calls. With limits they take the time that they would take.
-    quota = Quota.off() if sandbox.world.limits.limits == Limits.off() else Quota()
+    # With the limits of the service, calls take the time that they would take there. Without, time stands still between
+    # them; only logins stay a second apart.
+    unlimited = sandbox.world.limits.limits == Limits.off()
+    quota = Quota(calls_per_second=None, trades_per_second=None, jitter=0) if unlimited else Quota()
     return {
         "credentials": credentials,
         "quota": quota,

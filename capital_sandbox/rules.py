@@ -54,6 +54,8 @@ class Turns:
             raise ValueError("probability is from 0 to 1")
         if any(instant is not None and instant.tzinfo is None for instant in (self.since, self.until)):
             raise ValueError("since and until are aware datetimes")
+        if self.since is not None and self.until is not None and self.until <= self.since:
+            raise ValueError("until is after since")
 
     def turns(self) -> dict[str, object]:
         """The turns as JSON content."""

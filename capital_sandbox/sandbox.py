@@ -11,6 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from .accounts import Credentials, Customer
+from .bounds import CONFIRM_DELAY, MARKETS, SESSION_CAP, TIMEZONE_OFFSET, Bounds
 from .candles import PriceSource
 from .clock import Clock, RealClock
 from .exchange import Exchange
@@ -41,14 +42,16 @@ _CRASHED = Response(500, {"Content-Type": "application/json;charset=UTF-8"}, b'{
 class Sandbox:
     """A whole Capital.com with play money and invented prices.
 
-    Give it a ``ManualClock`` and time moves only when you say so; the same seed and the same calls then give
-    the same answers. It is safe to use from several threads.
+    Give it a ``ManualClock`` and time moves only when you say so; the same seed and the same calls then have
+    answers with the same bodies. Tokens and the key that encrypts a password are random all the same, since they
+    must not be guessed. It is safe to use from several threads.
 
     Args:
         seed: Decides prices and ids.
         clock: Where the time comes from; the computer's clock by default.
         limits: How often things may be done; None for ``Limits()``, which has those of the real service: ten
-            requests a second among them, counted on the clock. ``Limits.off()`` has none.
+            requests a second among them, counted on the clock. ``Limits.off()`` has none; the forty markets of
+            a stream are a matter of ``stream``.
         credentials: What the first customer logs in with.
         confirm_delay: Seconds after which a confirm can be read; before, it is 404 or tells the event before.
         confirm_levels: Whether the confirm of an opening tells its level. Where it is 0, as the real service has
@@ -58,7 +61,7 @@ class Sandbox:
         prices: Where prices come from, instead of being generated from the seed: a file of candles, a recording
             that was read with ``recorded_prices.load``, or a ``PriceSource`` of your own.
         markets: How many markets there are at least. The real service has some thousands; what the catalogue
-            lacks is made up.
+            lacks is made up; 20,000 at most.
         log_size: How many requests are remembered.
         stream: How the stream behaves; ``StreamSettings`` says what can be chosen.
     """
@@ -79,10 +82,12 @@ class Sandbox:
         log_size: int = 10_000,
         stream: StreamSettings | None = None,
     ) -> None:
+        MARKETS.check("markets", markets)
+        TIMEZONE_OFFSET.check("timezone_offset", timezone_offset)
         settings = Settings(
             seed=seed,
-            confirm_delay=_milliseconds(confirm_delay),
-            session_cap=None if session_cap is None else _milliseconds(session_cap),
+            confirm_delay=_milliseconds("confirm_delay", confirm_delay, CONFIRM_DELAY),
+            session_cap=None if session_cap is None else _milliseconds("session_cap", session_cap, SESSION_CAP),
             timezone_offset=timezone_offset,
             markets=markets,
             confirm_levels=confirm_levels,
@@ -231,6 +236,7 @@ def _price_source(prices: PriceSource | Recording | None, seed: int) -> PriceSou
     return prices
 
 
-def _milliseconds(duration: float | timedelta) -> int:
+def _milliseconds(name: str, duration: float | timedelta, bounds: Bounds) -> int:
     seconds = duration.total_seconds() if isinstance(duration, timedelta) else duration
+    bounds.check(name, seconds)
     return round(seconds * 1000)

@@ -15,7 +15,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.types import Receive, Scope, Send
 
-from .connections import Connection, act_out
+from .connections import Connection, StreamConnection, act_out
 from .control import PREFIX, Control, drive, is_control, is_loopback
 from .dates import dated
 from .exchange import NoAnswer
@@ -82,7 +82,7 @@ class Server:
             access_log=False,
             date_header=False,  # the date of an answer is the sandbox's, not this machine's
             lifespan="off",
-            ws="websockets-sansio",
+            ws=StreamConnection,
             ws_max_size=stream.LONGEST_MESSAGE,
             ws_per_message_deflate=False,
             ws_ping_interval=None,  # silence is for the sandbox's clock to judge

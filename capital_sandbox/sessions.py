@@ -21,6 +21,10 @@ class Session:
     security_token: str
     created: int
     used: int
+    streamed: int
+    """When a stream was heard last that speaks for it. By this streams live on, and no other call does."""
+    closed: bool = False
+    """Whether somebody has ended it, before its time."""
 
 
 class Sessions:
@@ -34,7 +38,7 @@ class Sessions:
         """Log a customer in, onto the preferred account."""
         self._sweep(now)
         # Random, not seeded: a token has to be unguessable even where everything else is repeatable.
-        session = Session(customer, customer.preferred, token_urlsafe(18), token_hex(20), now, now)
+        session = Session(customer, customer.preferred, token_urlsafe(18), token_hex(20), now, now, now)
         self._sessions[session.client_token] = session
         return session
 
@@ -56,14 +60,13 @@ class Sessions:
             return None
         return session
 
-    def knows(self, session: Session) -> bool:
-        """Whether nobody has closed a session."""
-        return self._sessions.get(session.client_token) is session
-
     def ends(self, session: Session) -> int:
         """When a session ends by itself if it is not used again."""
-        idle = session.used + IDLE_LIMIT
-        return idle if self._cap is None else min(idle, session.created + self._cap)
+        return self._capped(session, session.used + IDLE_LIMIT)
+
+    def leaves_streams(self, session: Session) -> int:
+        """When a session ends for the streams that speak for it: a ping on one of them is a use there."""
+        return self._capped(session, max(session.used, session.streamed) + IDLE_LIMIT)
 
     def switch(self, session: Session, account_id: str) -> None:
         """Make another account the active one, for this session only; the old security token dies."""
@@ -77,11 +80,14 @@ class Sessions:
 
     def close(self, session: Session) -> None:
         """Log out."""
-        self._sessions.pop(session.client_token, None)
+        self.close_token(session.client_token)
 
     def close_token(self, client_token: str) -> bool:
         """End the session of a client token; returns whether there was one."""
-        return self._sessions.pop(client_token, None) is not None
+        session = self._sessions.pop(client_token, None)
+        if session is not None:
+            session.closed = True
+        return session is not None
 
     def alive(self, now: int) -> list[Session]:
         """All sessions that can still be used."""
@@ -89,13 +95,14 @@ class Sessions:
 
     def close_all(self) -> int:
         """End every session at once, as an incident would; returns how many there were."""
-        count = len(self._sessions)
-        self._sessions.clear()
-        return count
+        return sum(self.close_token(client_token) for client_token in tuple(self._sessions))
+
+    def _capped(self, session: Session, end: int) -> int:
+        return end if self._cap is None else min(end, session.created + self._cap)
 
     def _dead(self, session: Session, now: int) -> bool:
         return now >= self.ends(session)
 
     def _sweep(self, now: int) -> None:
-        for session in [session for session in self._sessions.values() if self._dead(session, now)]:
+        for session in [each for each in self._sessions.values() if now >= self.leaves_streams(each)]:
             del self._sessions[session.client_token]

@@ -210,6 +210,8 @@ class SettingsState(Picture):
     """How many times faster than real the clock runs; 0 stands still, None when it does not say."""
     markets: int
     confirm_delay: float
+    confirm_levels: bool
+    """Whether the confirm of an opening tells its level, and not 0."""
     session_cap: float | None
     timezone_offset: int
     limits: Mapping[str, int | None]
@@ -415,6 +417,7 @@ def _settings(world: World) -> SettingsState:
         speed=getattr(world.clock, "speed", None),
         markets=len(world.catalogue),
         confirm_delay=settings.confirm_delay / 1000,
+        confirm_levels=settings.confirm_levels,
         session_cap=None if settings.session_cap is None else settings.session_cap / 1000,
         timezone_offset=settings.timezone_offset,
         limits={field.name: getattr(limits, field.name) for field in fields(limits)},

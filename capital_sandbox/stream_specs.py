@@ -1,11 +1,10 @@
 """What is done to the stream at once, and its settings, as data: as they come over HTTP and on the command line."""
 
-import shlex
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from .arguments import checked, read
+from .arguments import checked, read, split
 from .stream import Connection, Streams, StreamSettings
 
 _SUBSCRIPTIONS = {"epic": "text", "candles": "flag", "kind": "text"}
@@ -85,7 +84,7 @@ def parse_settings(text: str) -> dict[str, Any]:
         ValueError: They are not written so, or there are no such settings.
     """
     given: dict[str, Any] = {}
-    for word in shlex.split(text):
+    for word in split(text):
         name, equals, value = word.partition("=")
         if not equals:
             raise ValueError(f"{word!r} is not a setting, as edge_drop=60")

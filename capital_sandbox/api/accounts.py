@@ -60,7 +60,7 @@ def preferences(call: Call) -> models.AccountPreferences:
 def update_preferences(call: Call) -> models.StatusResult:
     """``PUT /accounts/preferences``: what is left out stays. All of it holds, or nothing."""
     fields = call.request.fields()
-    changes = fields.numbers("leverages")
+    changes = fields.numbers("leverages", "error.invalid.leverage.value")
     hedging = fields.flag("hedgingMode", call.account.preferences.hedging)
     for group, leverage in changes.items():
         if leverage not in LEVERAGES.get(group, ()):
@@ -92,9 +92,8 @@ def top_up(call: Call) -> models.TopUpResult:
 def activity(call: Call) -> models.ActivityList:
     """``GET /history/activity``: at most a day, newest first."""
     start, end = _last_day(call)
-    wanted = parse_filter(call.request.parameters.get("filter", ""))
-    deal_id = call.request.parameters.get("dealId")
-    detailed = call.request.parameters.get("detailed", "false") == "true"
+    wanted, deal_id = parse_filter(call.some("filter") or ""), call.some("dealId")
+    detailed = call.flag("detailed")
     return models.ActivityList(
         activities=[
             deal_models.activity(call, row, detailed=detailed)

@@ -1,5 +1,6 @@
 """What a handler is given, and what it gives back."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,9 @@ from ..messages import Request
 from ..refusals import Refusal
 from ..sessions import Session
 from ..world import World
+
+_NAIVE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
+_FLAGS = {"true": True, "false": False}
 
 
 class Model(Protocol):
@@ -85,6 +89,20 @@ class Call:
             raise Refusal(400, f"error.invalid.{name}")
         return value
 
+    def flag(self, name: str) -> bool:
+        """A boolean from the query, false when it is not there."""
+        text = self.request.parameters.get(name, "false").lower()
+        if text not in _FLAGS:
+            raise Refusal(400, f"error.invalid.{name}")
+        return _FLAGS[text]
+
+    def some(self, name: str) -> str | None:
+        """A text from the query that may be left out but not be empty."""
+        text = self.request.parameters.get(name)
+        if text is not None and not text.strip():
+            raise Refusal(400, f"error.invalid.{name}")
+        return text
+
     def instant(self, name: str) -> int | None:
         """A naive UTC time from the query, refused with ``error.invalid.<name>`` when it is anything else."""
         text = self.request.parameters.get(name)
@@ -93,6 +111,8 @@ class Call:
 
 def naive_utc(text: str, code: str) -> int:
     """Epoch milliseconds of ``YYYY-MM-DDTHH:MM:SS``, the only spelling that the API reads: no zone, no Z."""
+    if not _NAIVE.fullmatch(text):  # strptime reads 2026-6-9 as well, and digits of all scripts
+        raise Refusal(400, code)
     try:
         moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
     except ValueError:

@@ -25,12 +25,12 @@ def position(call: Call) -> models.OpenPosition:
 
 
 def open_position(call: Call) -> models.DealReference:
-    """``POST /positions``: 200 says queued, not executed."""
+    """``POST /positions``: 200 says queued, not executed. It counts for the limits whatever becomes of it."""
+    call.world.limits.deal(call.customer.client_id, call.account.account_id, call.now)
     fields = call.request.fields()
     instrument = call.instrument(fields.text("epic"))
     direction = fields.choice("direction", Direction)
     size, request = fields.number("size"), _protection(fields)
-    call.world.limits.deal(call.customer.client_id, call.account.account_id, call.now)
     reference = call.world.dealing.open(call.account, instrument, direction, size, request, call.now)
     return models.DealReference(deal_reference=reference)
 
@@ -55,7 +55,8 @@ def all_orders(call: Call) -> models.WorkingOrderList:
 
 
 def create_order(call: Call) -> models.DealReference:
-    """``POST /workingorders``."""
+    """``POST /workingorders``. It counts for the limits whatever becomes of it."""
+    call.world.limits.deal(call.customer.client_id, call.account.account_id, call.now)
     fields = call.request.fields()
     instrument = call.instrument(fields.text("epic"))
     direction = fields.choice("direction", Direction)
@@ -64,7 +65,6 @@ def create_order(call: Call) -> models.DealReference:
         raise Refusal(400, "error.invalid.type")
     size, level = fields.number("size"), fields.number("level")
     good_till, request = _good_till(fields), _protection(fields)
-    call.world.limits.deal(call.customer.client_id, call.account.account_id, call.now)
     reference = call.world.orders.create(
         call.account, instrument, direction, size, level, kind.value, good_till, request, call.now
     )

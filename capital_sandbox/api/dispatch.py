@@ -43,12 +43,15 @@ def dispatch(world: World, request: Request) -> tuple[Response, str | None]:
 
 def _admit(call: Call, needs: routes.Needs) -> None:
     """Check what the operation needs; a session's accounts are brought to the present."""
-    if needs is routes.Needs.API_KEY:
+    if needs in (routes.Needs.API_KEY, routes.Needs.LOGIN):
         api_key = call.request.headers.get("x-cap-api-key")
         if not api_key:
             raise Refusal(400, "error.null.api.key")
         if api_key not in call.world.customers:
             raise Refusal(401, "error.invalid.api.key")
+        if needs is routes.Needs.API_KEY:
+            # A login has a limit of its own instead, one a second.
+            call.world.limits.request(call.world.customers[api_key].client_id, call.now)
     elif needs is routes.Needs.SESSION:
         session = call.world.sessions.authenticate(call.request.headers, call.now)
         call.authenticated = session

@@ -89,8 +89,10 @@ def prices(call: Call) -> models.CandleList:
 
 def sentiments(call: Call) -> models.SentimentList:
     """``GET /clientsentiment``."""
-    text = call.request.parameters.get("marketIds", "")
-    epics = [epic.strip() for epic in text.split(",") if epic.strip()] or list(call.world.catalogue)
+    text = call.request.parameters.get("marketIds")
+    epics = list(call.world.catalogue) if text is None else [epic.strip() for epic in text.split(",") if epic.strip()]
+    if not epics:
+        raise Refusal(400, "error.invalid.marketIds")
     return models.SentimentList(client_sentiments=[_sentiment(call, call.instrument(epic)) for epic in epics])
 
 

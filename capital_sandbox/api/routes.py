@@ -18,6 +18,7 @@ class Needs(Enum):
 
     NOTHING = "nothing"
     API_KEY = "API key"
+    LOGIN = "API key, and who has it is what it is about"
     SESSION = "session"
 
 
@@ -52,7 +53,7 @@ ROUTES = (
     Route("GET", "time", session.time, Needs.NOTHING),
     Route("GET", "ping", session.ping),
     Route("GET", "session/encryptionKey", session.encryption_key, Needs.API_KEY),
-    Route("POST", "session", session.create, Needs.API_KEY),
+    Route("POST", "session", session.create, Needs.LOGIN),
     Route("GET", "session", session.get),
     Route("PUT", "session", session.switch),
     Route("DELETE", "session", session.close),

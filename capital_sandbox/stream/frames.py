@@ -83,5 +83,5 @@ def classic(instrument: Instrument, bar: Bar) -> tuple[float, ...]:
 
 
 def _echo(request: Message, *names: str) -> dict[str, str]:
-    """Fields of the request; the real service reads numbers as text and so writes them as such."""
-    return {name: str(value) for name in names if isinstance(value := request.get(name), str | int)}
+    """Texts of the request, and whole numbers, which the real service reads as texts and writes as such."""
+    return {name: str(value) for name in names if type(value := request.get(name)) in (str, int)}

@@ -33,6 +33,8 @@ class Frames(Turns):
 
     def __post_init__(self) -> None:
         Turns.__post_init__(self)  # without super(): that does not work in a dataclass with slots
+        if self.epic is not None and not self.epic.strip():
+            raise ValueError("epic names a market, as GOLD; leave it out for all")
         if self.destination is not None and self.destination not in DESTINATIONS:
             raise ValueError(f"destination is one of {', '.join(DESTINATIONS)}")
 

@@ -38,6 +38,12 @@ class _Binding:
     silent: int = NEVER
     """When the session went to another account: no prices after this."""
 
+    def has(self, client_token: str, security_token: str) -> bool:
+        """Whether tokens are the ones of this binding, and still good."""
+        session = self.session
+        known = (session.client_token, session.security_token) == (client_token, security_token)
+        return known and security_token == self.security_token and not session.closed
+
 
 @dataclass(frozen=True, slots=True)
 class _Saying:
@@ -124,6 +130,7 @@ class StreamSession:
             command = inbound.command(message, self._catalogue, self._settings().most_epics)
             answer = frames.acknowledgement(message, self._obey(command, now))
             self._newest = binding
+            binding.session.streamed = now
         except Refusal as refusal:
             code, binding = refusal.code, None
             answer = self._error(message, code)
@@ -183,7 +190,7 @@ class StreamSession:
         for binding in {self._binding, self._newest, *(saying.binding for saying in self._sayings)}:
             if binding is None:
                 continue
-            if binding.ended == NEVER and not self._sessions.knows(binding.session):
+            if binding.ended == NEVER and binding.session.closed:
                 binding.ended, changed = now, True
             if binding.silent == NEVER and binding.session.security_token != binding.security_token:
                 binding.silent, changed = now, True
@@ -223,14 +230,14 @@ class StreamSession:
         return len(found)
 
     def _admit(self, message: frames.Message, now: int) -> _Binding:
-        """Whose message it is. Being heard here does not make the session live longer."""
+        """Whose message it is. Being heard here makes the session live on for its streams, not for other calls."""
         client, security = inbound.tokens(message)
+        newest = self._newest
+        if newest is not None and newest.has(client, security) and now < self._sessions.leaves_streams(newest.session):
+            return newest
         session = self._sessions.find(client, security, now)
         if session is None:
             raise Refusal(401, "error.invalid.session.token")
-        newest = self._newest
-        if newest is not None and (newest.session, newest.security_token) == (session, security):
-            return newest
         if not self._may_join(session):
             raise Refusal(429, "error.too-many.requests")
         return _Binding(session, security)
@@ -302,7 +309,7 @@ class StreamSession:
         if settings.idle_drop is not None:
             end, ending = self._heard + round(settings.idle_drop * 1000), IDLE
         if self._binding is not None:
-            expiry = min(self._binding.ended, self._sessions.ends(self._binding.session))
+            expiry = min(self._binding.ended, self._sessions.leaves_streams(self._binding.session))
             if expiry <= end:
                 end, ending = expiry, EXPIRED
         if settings.edge_drop is not None:

@@ -23,7 +23,8 @@ class StreamSettings:
     most_connections: int | None = None
     """How many connections a customer may have; a message on one more is ``error.too-many.requests``."""
     idle_drop: float | None = 600.0
-    """A connection on which nothing acceptable was said for this long is closed."""
+    """A connection on which nothing acceptable was said for this long is closed. What is said on it also keeps its
+    session alive, for streams alone: other calls need their own."""
     edge_drop: float | None = None
     """Seconds after the last frame, either way, at which the connection breaks without a word: 60 was seen."""
     silent_expiry: bool = False

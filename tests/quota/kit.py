@@ -60,10 +60,6 @@ class Arrival(NamedTuple):
     what: str
 
 
-class Connection:
-    """What httpx shows of a connection."""
-
-
 class Server:
     """Answers everything, and counts as the API does. What it refuses is in ``refused``."""
 
@@ -82,7 +78,10 @@ class Server:
         """How many of the next requests are refused whatever was sent before."""
         self.connecting = 0.0
         """Seconds that it takes to connect, before a request can be sent. No time if there are no connections."""
-        self.idle: list[object] = []
+        self.leaving = 0.0
+        """Seconds that every request needs to leave this machine."""
+        self.idle = 0
+        """How many connections there are that nobody uses."""
 
     @property
     def log(self) -> list[str]:
@@ -112,22 +111,21 @@ class Server:
         body |= {"workingOrders": [], "accounts": [], "instrumentType": "COMMODITIES"}
         return httpx.Response(200, json=body)
 
-    async def connect(self) -> object:
-        await asyncio.sleep(self.connecting)
-        return Connection()
-
     async def aio(self, request: httpx.Request) -> httpx.Response:
-        connection: object = None
-        if self.connecting:
-            connection = self.idle.pop() if self.idle else await self.connect()
+        if self.connecting or self.leaving:
+            if self.idle:
+                self.idle -= 1
+            else:
+                await asyncio.sleep(self.connecting)
+            await asyncio.sleep(self.leaving)
+            await request.extensions["trace"]("http11.send_request_headers.complete", {})
         if self.jitter:
             await asyncio.sleep(self.luck.uniform(0, self.jitter))
         answer = self(request)
         if self.back:
             await asyncio.sleep(self.back)
         if self.connecting:
-            self.idle.append(connection)
-            answer.extensions["network_stream"] = connection
+            self.idle += 1
         return answer
 
 

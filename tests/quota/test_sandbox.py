@@ -7,8 +7,12 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from capital_ext import AsyncCapital, Capital, Credentials, Quota
-from capital_sandbox import Sandbox
+import httpx
+import pytest
+
+from capital_ext import AsyncCapital, Capital, CapitalAuth, Credentials, Quota
+from capital_ext.budget import Budget, Turn
+from capital_sandbox import Limits, Sandbox
 
 from .kit import ORDER
 
@@ -52,3 +56,39 @@ def sixty_calls() -> tuple[Counter[int | None], float]:
         assert all(each.result(30) for each in trades)
         took = time.monotonic() - started
     return Counter(request.status for request in sandbox.requests), took
+
+
+@pytest.mark.parametrize("own_trace", [False, True])
+def test_httpx_tells_when_a_request_is_really_sent(own_trace: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    sandbox = Sandbox(limits=Limits.off())
+    known = sandbox.credentials
+    credentials = Credentials(known.api_key, known.identifier, known.password)
+    sent: list[Turn] = []
+
+    def note(_: Budget, turn: Turn) -> None:
+        sent.append(turn)
+
+    monkeypatch.setattr(Budget, "sent", note)
+    events: list[str] = []
+
+    async def trace_async(event: str, info: object) -> None:
+        events.append(event)
+
+    def trace(event: str, info: object) -> None:
+        events.append(event)
+
+    async def awaited(url: str) -> None:
+        auth = CapitalAuth(credentials, base_url=url, quota=QUOTA)
+        async with httpx.AsyncClient(auth=auth, base_url=url) as http:
+            extensions = {"trace": trace_async} if own_trace else {}
+            assert (await http.get("/api/v1/ping", extensions=extensions)).status_code == 200
+
+    with sandbox.serve() as server:
+        with httpx.Client(auth=CapitalAuth(credentials, base_url=server.url, quota=QUOTA), base_url=server.url) as http:
+            extensions = {"trace": trace} if own_trace else {}
+            assert http.get("/api/v1/ping", extensions=extensions).status_code == 200
+            assert len({id(turn) for turn in sent}) == len(sent) == (2 if own_trace else 3)
+        sent.clear()
+        asyncio.run(awaited(server.url))
+        assert len({id(turn) for turn in sent}) == len(sent) == (2 if own_trace else 3)
+    assert bool(events) is own_trace  # the caller's own stays, and that request counts from its turn

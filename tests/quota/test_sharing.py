@@ -11,9 +11,11 @@ import weakref
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx
 import pytest
 
 from capital_ext import CapitalAuth, Credentials, InvalidInputError, Quota, RateLimitError
+from capital_ext.auth import TURN
 from capital_ext.quota import kind_of
 
 from .kit import ORDER, Stage, new_address, ping
@@ -27,11 +29,11 @@ def test_all_clients_of_a_user_share_one_budget_blocking_or_not() -> None:
         assert stage.time.waits == []  # ten requests, the login among them
         with stage.http(Credentials("another-key", "ME@example.test", "other password")) as http:
             ping(http)  # two more
-        assert stage.time.waits == [1.025]
+        assert stage.time.waits == [1.02]
         for _ in range(4):
             asyncio.run(stage.ping())
     logins = stage.server.times("POST /session")
-    assert [b - a for a, b in itertools.pairwise(logins[2:])] == pytest.approx([1.025] * 3)
+    assert [b - a for a, b in itertools.pairwise(logins[2:])] == pytest.approx([1.02] * 3)
     assert stage.server.refused == []
 
 
@@ -42,7 +44,7 @@ def test_what_a_client_sent_counts_after_it_was_closed() -> None:
             ping(http)
         del http
         gc.collect()
-    assert stage.server.gaps("POST /session") == pytest.approx([1.025] * 2)
+    assert stage.server.gaps("POST /session") == pytest.approx([1.02] * 2)
 
 
 def test_the_state_of_a_user_goes_in_the_end() -> None:
@@ -96,7 +98,7 @@ def test_off_is_off_for_logins_and_after_a_429_too() -> None:
 @pytest.mark.parametrize(
     ("settings", "path", "gap"),
     [
-        (Quota(calls_per_second=None), "positions", 0.125),
+        (Quota(calls_per_second=None), "positions", 0.12),
         (Quota(trades_per_second=2, jitter=0), "positions", 0.5),
         (Quota(trades_per_second=None), "positions", 0.0),
         (Quota(calls_per_second=0.5, jitter=0), "ping", 2.0),
@@ -168,6 +170,23 @@ def test_the_repetition_of_a_call_takes_a_turn_of_its_own() -> None:
             capital.general.ping()
     assert stage.server.refused == []
     assert len(stage.server.seen) == 2 + 3 * 11
+
+
+def test_the_repetition_of_a_call_counts_from_when_it_was_sent() -> None:
+    stage = Stage()
+    traced: list[object] = []
+
+    def note(request: httpx.Request) -> httpx.Response:
+        traced.append(request.extensions["trace"].__self__)
+        assert traced[-1] is request.extensions[TURN]
+        return stage.server(request)
+
+    with httpx.Client(auth=stage.auth(), base_url=stage.base_url, transport=httpx.MockTransport(note)) as http:
+        ping(http)
+        stage.server.dead = {"cst1"}
+        ping(http)
+    assert stage.server.log == ["POST /session", "GET /ping", "GET /ping", "POST /session", "GET /ping"]
+    assert len({id(turn) for turn in traced}) == 5
 
 
 def test_a_429_reaches_the_caller_only_when_the_policy_gives_up() -> None:

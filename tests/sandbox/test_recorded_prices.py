@@ -153,7 +153,8 @@ def test_dealing_follows_both_sides(tmp_path: Path) -> None:
 
 
 def test_a_gap_may_cost_more_than_there_is(tmp_path: Path) -> None:
-    """Prices that are made up never jump; recorded ones do, and then nobody owes anything in the end."""
+    """Generated prices leap little, and only while a market is closed; recorded ones by any amount, and then nobody
+    owes anything in the end."""
     rows = candles(timedelta(minutes=1), 5)
     crash = candles(timedelta(minutes=1), 5, start=START + timedelta(hours=3))
     rows += [
@@ -351,5 +352,6 @@ def test_parquet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     monkeypatch.setitem(sys.modules, "polars", None)
     monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)  # which another test may have imported
     with pytest.raises(ImportError, match="a Parquet file needs polars or pyarrow: pip install polars"):
         load(tmp_path / "GOLD.parquet")

@@ -244,16 +244,19 @@ def test_nothing_without_tokens(api: Api) -> None:
 
 
 def test_messages_do_not_keep_the_session_alive(watcher: Watcher) -> None:
-    """Whether they do on the real service is not proven; a client must not count on it."""
+    """Whether they do on the real service is not proven; a client must not count on it. The stream lives by them."""
     watcher.quotes("GOLD")
     for _ in range(2):
         watcher.api.clock.advance(299)
         assert watcher.ask("ping")["status"] == "OK"
     watcher.api.clock.advance(3)
+    assert watcher.api.refused(watcher.api.get("ping")) == (401, DEAD)
+    assert kinds(watcher.frames()) == {"quote"}
+    watcher.api.clock.advance(600)
     frames = watcher.frames()
     assert kinds(frames[:-1]) == {"quote"}
     assert frames[-1] == {"status": "ERROR", "errorCode": DEAD}
-    assert frames[-2]["payload"]["timestamp"] <= 1781100000000 + 600_000
+    assert frames[-2]["payload"]["timestamp"] <= 1781100000000 + 598_000 + 600_000
     with pytest.raises(StreamClosed) as closed:
         watcher.stream.receive()
     assert closed.value.code == 1008
