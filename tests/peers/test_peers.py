@@ -680,7 +680,7 @@ def extras_of(tree: ast.AST) -> set[tuple[str, str]]:
 
 def test_every_extra_that_an_error_names_brings_its_library() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-    asked = {pair for file in (ROOT / "capital_ext").glob("*.py") for pair in extras_of(ast.parse(file.read_text()))}
+    asked = {pair for file in (ROOT / "capital_ext").rglob("*.py") for pair in extras_of(ast.parse(file.read_text()))}
     assert {name for _, name in asked} == {"pandas", "polars", "arrow", "progress"}
     for library, name in asked:
         assert library in {re.split(r"[^\w-]", line)[0] for line in declared[name]}, name
