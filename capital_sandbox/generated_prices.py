@@ -28,10 +28,12 @@ _JUMP = 0.15
 class GeneratedPrices(PriceSource):
     """A ``PriceSource`` of invented prices with a realistic volatility for each instrument."""
 
-    def __init__(self, seed: int = 1, *, cache_size: int = 20_000) -> None:
+    def __init__(self, seed: int = 1, *, cache_size: int = 12_000) -> None:
         self._seed = seed
         self._week = lru_cache(cache_size)(self._make_week)
-        self._parts = lru_cache(cache_size)(self._divide)
+        # The fine candles are those that new ones come of all the time: few are asked for again.
+        self._coarse = lru_cache(cache_size)(self._divide)
+        self._fine = lru_cache(cache_size // 4)(self._divide)
         self._ticks = lru_cache(cache_size // 4)(self._make_ticks)
 
     def bar(self, instrument: Instrument, resolution: Resolution, index: int) -> Bar | None:
@@ -47,7 +49,8 @@ class GeneratedPrices(PriceSource):
             return self._week(instrument, index)
         parent = COARSER[resolution]
         count = parent.length // resolution.length
-        return self._parts(instrument, parent, index // count)[index % count]
+        parts = self._coarse if parent.length >= Resolution.HOUR.length else self._fine
+        return parts(instrument, parent, index // count)[index % count]
 
     def ticks(self, instrument: Instrument, minute: int) -> Sequence[Tick]:
         """The ticks inside one minute, oldest first."""
