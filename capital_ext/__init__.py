@@ -10,13 +10,15 @@ the session on its own for any httpx client, and every error is a `CapitalError`
 ``capital_ext.models``.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from capital_api import UNSET, Unset
 
 from . import models
 from .auth import CapitalAuth
 from .client import AsyncCapital, Capital
 from .credentials import Credentials, Environment
-from .deal import Deal, NotExecuted
 from .encryption import encrypt_password
 from .errors import (
     ApiError,
@@ -38,12 +40,40 @@ from .errors import (
 from .policy import Retries
 from .quota import Quota
 
+if TYPE_CHECKING:
+    from .deal import Deal, NotExecuted
+    from .deals import Problem
+    from .history.candle import Candle, Ohlc
+    from .markets.sheet import MarketSheet
+    from .rows import AsyncRows, Rows
+
+_ON_FIRST_USE = {
+    "AsyncRows": "rows",
+    "Candle": "history.candle",
+    "Deal": "deal",
+    "MarketSheet": "markets.sheet",
+    "NotExecuted": "deal",
+    "Ohlc": "history.candle",
+    "Problem": "deals",
+    "Rows": "rows",
+}
+"""What methods return, and few programs name: imported when somebody does."""
+
+
+def __getattr__(name: str) -> object:
+    if name in _ON_FIRST_USE:
+        return getattr(import_module(f".{_ON_FIRST_USE[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 __all__ = [
     "UNSET",
     "ApiError",
     "AsyncCapital",
+    "AsyncRows",
     "AuthenticationError",
     "BadRequestError",
+    "Candle",
     "Capital",
     "CapitalAuth",
     "CapitalError",
@@ -53,15 +83,19 @@ __all__ = [
     "Environment",
     "InvalidInputError",
     "LoginError",
+    "MarketSheet",
     "NotExecuted",
     "NotExecutedError",
     "NotFoundError",
     "NotSentError",
+    "Ohlc",
     "OutcomeUnknownError",
+    "Problem",
     "Quota",
     "RateLimitError",
     "ResponseParseError",
     "Retries",
+    "Rows",
     "ServerError",
     "TransportError",
     "Unset",

@@ -24,8 +24,6 @@ from contextlib import aclosing, closing
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, Never, ParamSpec, TypeVar, cast, overload
 
-from attrs import define, frozen
-
 from capital_api.errors import CapitalError
 
 from .waiting import Pause, Sleep
@@ -47,22 +45,22 @@ MOST_IN_FLIGHT = 16
 """Calls that one blocking walk can have under way together."""
 
 
-@define(eq=False)
 class Begun(Generic[T]):
     """A call that is under way."""
 
-    call: Callable[[Api], T]
-    answer: Future[T] | Task[T] | None = None
+    def __init__(self, call: Callable[[Api], T]) -> None:
+        self.call = call
+        self.answer: Future[T] | Task[T] | None = None
 
 
-@frozen
 class _Finish:
-    begun: Begun[Any]
+    def __init__(self, begun: Begun[Any]) -> None:
+        self.begun = begun
 
 
-@frozen
 class _Give(Generic[T]):
-    things: Iterable[T]
+    def __init__(self, things: Iterable[T]) -> None:
+        self.things = things
 
 
 Step = Callable[["Api"], object] | Pause | Begun[Any] | _Finish
