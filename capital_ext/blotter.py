@@ -1,4 +1,4 @@
-"""The blotter: the deals that this client sent, and what the server's clock showed before each.
+"""The blotter: the deals that were sent, and what the server's clock showed before each.
 
 A deal whose answer was lost has no reference to ask for. It can only be recognised among what the account did, and for
 that three things have to be known: what was sent, what else was sent that looks the same, and since when to look. The
@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakValueDictionary
 
 from attrs import define, field
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from .deal import Deal, NotExecuted
 
-__all__ = ["Blotter", "Ticket"]
+__all__ = ["Blotter", "Ticket", "blotter_for"]
 
 POSITIONS = "/api/v1/positions"
 DEALING = (POSITIONS, "/api/v1/workingorders")
@@ -97,14 +98,39 @@ _LAST: ContextVar[Ticket | None] = ContextVar("capital_ext_last_ticket", default
 """The newest ticket of this thread or task: thirty may be sending at once, and each has to find its own again."""
 
 
-class Blotter:
-    """The tickets of one client, newest last. Thread safe."""
+class _Book:
+    """The tickets of one user in this process, newest last."""
 
-    def __init__(self, account_id: Callable[[], str | None] = lambda: None) -> None:
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.tickets: deque[Ticket] = deque(maxlen=MOST_TICKETS)
+
+
+_books: WeakValueDictionary[tuple[object, ...], _Book] = WeakValueDictionary()
+_books_lock = threading.Lock()
+
+
+def blotter_for(
+    address: str, identifier: str, clock: Callable[[], float], account_id: Callable[[], str | None]
+) -> Blotter:
+    """A client's blotter. All clients of a user write in one book: else one would take another's deal for its own."""
+    name = address, hash(identifier.casefold()), clock
+    with _books_lock:
+        book = _books.get(name)
+        if book is None:
+            book = _books[name] = _Book()
+    return Blotter(account_id, book)
+
+
+class Blotter:
+    """What a client sees and writes of its user's tickets. Thread safe."""
+
+    def __init__(self, account_id: Callable[[], str | None] = lambda: None, book: _Book | None = None) -> None:
         self._account_id = account_id
         self._heard: str | None = None
-        self._lock = threading.Lock()
-        self._tickets: deque[Ticket] = deque(maxlen=MOST_TICKETS)
+        self._book = book or _Book()  # held by its clients, and gone with the last of them
+        self._lock = self._book.lock
+        self._tickets = self._book.tickets
         self._waiting: list[Ticket] = []
 
     def hear(self, date: str | None) -> None:

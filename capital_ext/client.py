@@ -13,7 +13,7 @@ from capital_api import Api, AsyncApi, Client
 
 from .active_account import ActiveAccount
 from .auth import CapitalAuth, api_address
-from .blotter import Blotter
+from .blotter import blotter_for
 from .credentials import Credentials, Environment
 from .errors import InvalidInputError
 from .history.histories import Histories
@@ -86,8 +86,9 @@ class _Connected(Generic[TransportT]):
         ):
             raise InvalidInputError("base_url is the live API: say environment=Environment.LIVE if you mean real money")
         self.base_url = str(address).rstrip("/")
+        credentials = credentials or Credentials.from_env()
         self.auth = CapitalAuth(
-            credentials or Credentials.from_env(),
+            credentials,
             base_url=self.base_url,
             account_id=account_id,
             quota=quota,
@@ -95,7 +96,8 @@ class _Connected(Generic[TransportT]):
             sleep=world.sleep,
         )
         self._world = world
-        self._blotter = Blotter(lambda: self.auth.active_account_id)
+        auth = self.auth
+        self._blotter = blotter_for(self.base_url, credentials.identifier, world.clock, lambda: auth.active_account_id)
         self._sheets = SheetCache(world.clock)
         self._hearts: list[Any] | None = []
         self._where = environment.name if base_url is None else "custom address"

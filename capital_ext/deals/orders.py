@@ -12,7 +12,7 @@ from capital_api.models import PositionStatus
 
 from ..blotter import Ticket
 from ..deal import Deal
-from ..errors import DealRejectedError, InvalidInputError, OutcomeUnknownError
+from ..errors import CapitalError, DealRejectedError, InvalidInputError, OutcomeUnknownError
 from ..workflow import Steps, ask, workflow
 from .confirming import follow, told_now
 from .protection import Change, Protection
@@ -112,7 +112,7 @@ class OrderDeals(Sending):
             filled = position_id if position_id != confirm.deal_id else None
             return Deal.told(confirm, order_id=confirm.deal_id, position_id=filled)
 
-        return (yield from self._certain(steps(), resolve))
+        return (yield from self._certain(steps(), timeout, resolve))
 
     @workflow
     def revise(
@@ -232,7 +232,7 @@ class OrderDeals(Sending):
                 profit_distance=profit_distance,
                 profit_amount=profit_amount,
             )
-        return (yield from self._certain(steps(), resolve))
+        return (yield from self._certain(steps(), timeout, resolve))
 
     @workflow
     def cancel(self, order_id: str, *, timeout: float = TIMEOUT, resolve: bool = False) -> Steps[Deal]:
@@ -277,7 +277,7 @@ class OrderDeals(Sending):
                 else:
                     return Deal.told(confirm, order_id=order_id)
 
-        return (yield from self._certain(steps(), resolve))
+        return (yield from self._certain(steps(), timeout, resolve))
 
     def _order(self, order_id: str) -> Steps[WorkingOrderData | None]:
         book = yield from ask(lambda api: api.orders.all())
@@ -287,7 +287,10 @@ class OrderDeals(Sending):
     def _told_before(self, order_id: str) -> Steps[Confirmation | None]:
         """What is told about a working order now, where its reference is known."""
         reference = self._blotter.reference_of(order_id)
-        return None if reference is None else (yield from told_now(reference))
+        try:
+            return None if reference is None else (yield from told_now(reference))
+        except CapitalError:
+            return None  # then an old refusal has to stand for a while before it is believed
 
     def _follow_revision(
         self, ticket: Ticket, before: WorkingOrderData, told: Confirmation | None, visible: bool, timeout: float
@@ -337,6 +340,11 @@ class OrderDeals(Sending):
                 deadline = min(deadline, self._world.clock() + LAGGING)
 
 
+def _to_the_second(moment: datetime | None) -> datetime | None:
+    """As it is sent."""
+    return moment and moment.replace(microsecond=0)
+
+
 def _shows(
     order: WorkingOrderData, whole: Protection, level: float | None, good_till_date: datetime | Unset | None
 ) -> bool:
@@ -347,5 +355,5 @@ def _shows(
     return (
         level not in (None, order.order_level)
         or whole != Protection.of(order).unchanged()
-        or (not isinstance(good_till_date, Unset) and good_till_date != was)
+        or (not isinstance(good_till_date, Unset) and _to_the_second(good_till_date) != _to_the_second(was))
     )

@@ -10,6 +10,7 @@ from capital_api.models import PositionStatus
 from ..blotter import Ticket
 from ..deal import Deal
 from ..errors import CapitalError
+from ..logs import log
 from ..workflow import Steps, ask, pause, workflow
 from .confirming import follow, told_now
 from .protection import Change, Protection
@@ -101,7 +102,7 @@ class PositionDeals(Sending):
             position_id, level = yield from self._filled(confirm)
             return Deal.told(confirm, position_id=position_id, order_id=confirm.deal_id, level=level)
 
-        return (yield from self._certain(steps(), resolve))
+        return (yield from self._certain(steps(), timeout, resolve))
 
     @workflow
     def close(self, position_id: str, *, timeout: float = TIMEOUT, resolve: bool = False) -> Steps[Deal]:
@@ -129,7 +130,7 @@ class PositionDeals(Sending):
         """
 
         def steps() -> Steps[Deal]:
-            before = yield from told_now(f"p_{position_id}")
+            before = yield from _told_before(f"p_{position_id}")
             ticket = yield from self._send(lambda api: api.positions.close(position_id))
             confirm = yield from follow(
                 ticket,
@@ -141,7 +142,7 @@ class PositionDeals(Sending):
             )
             return Deal.told(confirm, position_id=position_id)
 
-        return (yield from self._certain(steps(), resolve))
+        return (yield from self._certain(steps(), timeout, resolve))
 
     @workflow
     def amend(
@@ -168,7 +169,11 @@ class PositionDeals(Sending):
             capital.deals.amend(deal.position_id, profit_level=None)                   # only the stop stays
             capital.deals.amend(deal.position_id, trailing_stop=True, stop_distance=1)
 
-        Two programs that amend one position at once overwrite one another: the API has no way to prevent it.
+        **A trailing stop starts anew**, at its distance from the present price, with every change: also with one of the
+        profit target alone, because it has to be sent along. A stop that has trailed closer is further away afterwards.
+
+        Two changes of one position at once overwrite one another, from two programs or two threads of one: the API has
+        no way to prevent it. Change a position from one place.
 
         Calls ``GET /positions/{dealId}``, ``GET /confirms`` for what was told before, ``PUT /positions/{dealId}``, then
         ``GET /confirms`` until it says amended.
@@ -244,7 +249,7 @@ class PositionDeals(Sending):
             profit_distance=profit_distance,
             profit_amount=profit_amount,
         )
-        return (yield from self._certain(steps(), resolve))
+        return (yield from self._certain(steps(), timeout, resolve))
 
     def _filled(self, confirm: Confirmation) -> Steps[tuple[str | None, float | None]]:
         """Id and price of the position that an order opened, looked up where the confirmation does not tell them."""
@@ -262,6 +267,15 @@ class PositionDeals(Sending):
                 if position_id == each.position.deal_id or confirm.deal_id == each.position.working_order_id:
                     return each.position.deal_id, level or each.position.level
         return position_id, level
+
+
+def _told_before(reference: str) -> Steps[Confirmation | None]:
+    """What is told before a close, to know an old refusal by. That it can't be read must not keep a position open."""
+    try:
+        return (yield from told_now(reference))
+    except CapitalError as error:
+        log.info("%s before a close; it is sent all the same", type(error).__name__)
+        return None
 
 
 def _same_reference(before: Confirmation | None, ticket: Ticket) -> Confirmation | None:

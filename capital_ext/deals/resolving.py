@@ -212,6 +212,8 @@ class _Look:
     """The most by which the server rounds levels, once it matters."""
     leftovers: bool = False
     """Whether traces are left that nobody explains, though they are not what the deal should have left."""
+    told_of: frozenset[str] = frozenset()
+    """The positions that rows of the activity tell of."""
 
     def look(self) -> Steps[Verdict | None]:
         ticket = self.ticket
@@ -274,11 +276,34 @@ class _Look:
             alike = [other for other in others if other in self.lost and self._same_order(other)]
         found = self._decide(traces, alike)
         if not isinstance(found, Trace):
+            if isinstance(found, NotExecuted) and ticket.is_position and (yield from self._may_be_open(others)):
+                self.doubt = "a position like it is open, of which no row of the activity tells"
+                return None
             return found
         # What a working order is known by is its id: its row may come later.
         if not self.blotter.claim(ticket, found.keys | (frozenset[str]() if ticket.is_position else found.ids)):
             return None  # another thread was faster; look again
         return (yield from self._deal_found(found))
+
+    def _may_be_open(self, others: list[Ticket]) -> Steps[bool]:
+        """Whether a position is open that this may have opened, although no row says so: rows can be very late."""
+        known = self.told_of.union(*(other.claims for other in others))
+        for other in others:
+            told = other.told
+            if told is None and other.deal_reference is not None:
+                told = other.told = yield from told_now(other.deal_reference)
+            if told is not None:
+                known |= {told.deal_id, *(each.deal_id for each in told.affected_deals)}
+        book = yield from ask(lambda api: api.positions.all())
+        size, direction = _number(self.ticket.asked("size")), self.ticket.asked("direction")
+        return any(
+            each.market.epic == self.ticket.asked("epic")
+            and each.position.direction == direction
+            and (each.position.size < size or isclose(each.position.size, size))
+            and each.position.created_date_utc >= self.span.start
+            and not {each.position.deal_id, each.position.working_order_id} & known
+            for each in book.positions
+        )
 
     def _same_deal(self, other: Ticket) -> bool:
         return (other.asked("direction"), other.asked("size")) == (
@@ -302,6 +327,10 @@ class _Look:
         """Every execution at the market that has the size: a new position, reduced ones, or both at once."""
         direction, size = self.ticket.asked("direction"), _number(self.ticket.asked("size"))
         rows = yield from self._rows(ActivityType.POSITION)
+        self.told_of = frozenset(row.deal_id for row in rows)
+        if any(not row.details or not row.details.direction or not row.details.size for row in rows):
+            self.leftovers = True
+            self.doubt = "there is a row of the activity that does not say what was dealt"
         rows = [
             row
             for row in rows
@@ -479,12 +508,24 @@ class _Look:
         rows = [row for row in rows if row.date_utc >= span.start]
         found = self._decide([Trace.of([row]) for row in rows], [other for other in others if other in self.lost])
         if not isinstance(found, Trace):
+            if isinstance(found, NotExecuted) and ticket.is_position and (yield from self._is_as_asked()):
+                self.doubt = "the position is as it was asked to be, and no row of the activity tells since when"
+                return None
             return found
         self.blotter.claim(ticket, found.keys)
         if found.refused:
             return (yield from _refusal(found))
         position_id, order_id = (ticket.target, None) if ticket.is_position else (None, ticket.target)
         return self._deal(found, PositionStatus.AMENDED, position_id=position_id, order_id=order_id)
+
+    def _is_as_asked(self) -> Steps[bool]:
+        """Whether the position has the levels that were sent: then the change may have been made after all."""
+        position = yield from _position(self.ticket.target)
+        asked = {"stopLevel": position and position.stop_level, "profitLevel": position and position.profit_level}
+        sent = {name: level for name, level in asked.items() if self.ticket.asked(name) != ""}
+        return bool(sent) and all(
+            level and isclose(level, _number(self.ticket.asked(name)), rel_tol=1e-6) for name, level in sent.items()
+        )
 
     def _closing(self) -> Steps[Verdict | None]:
         target = self.ticket.target

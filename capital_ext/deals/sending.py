@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from capital_api import Unset
 from capital_api.models import AffectedDealStatus
+from capital_api.wire import flag, number
 
 from ..blotter import MOMENT, Blotter, Ticket
 from ..deal import Deal, NotExecuted
@@ -58,7 +59,9 @@ class Sending:
             account_id=ticket.account_id,
         )
 
-    def _certain(self, steps: Steps[Deal], resolve: bool) -> Steps[Deal]:
+    def _certain(self, steps: Steps[Deal], timeout: float, resolve: bool) -> Steps[Deal]:
+        number(timeout, "timeout", minimum=0)  # it is first used when the deal is on its way: then it is too late
+        flag(resolve, "resolve")
         try:
             return (yield from steps)
         except OutcomeUnknownError as error:
