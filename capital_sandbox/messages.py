@@ -55,6 +55,15 @@ class Response:
     body: bytes
 
 
+def is_text(value: str) -> bool:
+    """Whether it can be written: JSON can carry half a character, which no answer could repeat."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 class Fields:
     """Reads the fields of a request body, refusing what has the wrong type.
 
@@ -73,7 +82,7 @@ class Fields:
     def text(self, name: str, default: str | None = None) -> str:
         """A string; without a default the field is required."""
         value = self._get(name, default)
-        if not isinstance(value, str):
+        if not isinstance(value, str) or not is_text(value):
             raise Refusal(400, f"error.invalid.{name}")
         return value
 
@@ -111,7 +120,7 @@ class Fields:
         """An optional list of strings."""
         value = self._get(name, [])
         items = cast("list[object]", value) if isinstance(value, list) else [None]
-        texts = [item for item in items if isinstance(item, str)]
+        texts = [item for item in items if isinstance(item, str) and is_text(item)]
         if len(texts) < len(items):
             raise Refusal(400, f"error.invalid.{name}")
         return texts

@@ -75,4 +75,4 @@ def _refused(refusal: Refusal, more: Mapping[str, str]) -> Response:
 
 
 def _json(content: dict[str, object]) -> bytes:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")

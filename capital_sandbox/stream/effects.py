@@ -56,6 +56,7 @@ def silence(seconds: float | None) -> StreamEffect:
 
 def send(text: str) -> StreamEffect:
     """A frame of any text comes first."""
+    text.encode()  # half a character is a ValueError here, not a surprise later
 
     def act(delivery: Delivery, spell: Spell) -> None:
         delivery.before.append(text)

@@ -1,8 +1,9 @@
 """Accounts, histories, markets, categories, sentiment, watchlists."""
 
+import httpx
 import pytest
 
-from capital_sandbox import ManualClock, Request, Sandbox
+from capital_sandbox import Limits, ManualClock, Request, Sandbox
 
 from .conftest import Api
 
@@ -228,3 +229,26 @@ def test_watchlists(api: Api) -> None:
             400,
             "error.size.createwatchlistrequest.name",
         )
+
+
+def test_half_a_character_is_no_name() -> None:
+    """JSON can carry a lone surrogate; an answer that repeats it can't be written."""
+    sandbox = Sandbox(clock=ManualClock(), limits=Limits.off())
+    with httpx.Client(base_url="http://sandbox.test/api/v1", transport=sandbox.transport()) as http:
+        known = sandbox.credentials
+        login = http.post(
+            "/session",
+            json={"identifier": known.identifier, "password": known.password},
+            headers={"X-CAP-API-KEY": known.api_key},
+        )
+        tokens = {name: login.headers[name] for name in ("CST", "X-SECURITY-TOKEN")}
+        for body in (b'{"name": "\\ud800"}', b'{"name": "fine", "epics": ["\\ud800"]}'):
+            assert http.post("/watchlists", content=body, headers=tokens).status_code == 400
+        assert http.get("/watchlists", headers=tokens).status_code == 200
+
+
+def test_a_path_of_a_fault_is_a_path() -> None:
+    with pytest.raises(ValueError, match="the method stands apart"):
+        Sandbox(clock=ManualClock()).faults.stall(path="GET /ping")
+    with pytest.raises(ValueError, match="surrogates not allowed"):
+        Sandbox(clock=ManualClock()).faults.stream.send("\ud800")
