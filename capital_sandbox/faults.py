@@ -52,7 +52,7 @@ class Calls(Turns):
             raise ValueError(f"method is one of {', '.join(_METHODS)}")
         if self.path is not None and not self.path.strip("/ "):
             raise ValueError("path names something, as /positions; leave it out for all calls")
-        if self.path is not None and " " in self.path.strip():
+        if self.path is not None and self.path.split()[0] in _METHODS:
             raise ValueError(f"path is one path, as /positions, and the method stands apart: {self.path!r}")
 
     def include(self, request: Request) -> bool:

@@ -120,7 +120,7 @@ class Fields:
         """An optional list of strings."""
         value = self._get(name, [])
         items = cast("list[object]", value) if isinstance(value, list) else [None]
-        texts = [item for item in items if isinstance(item, str) and is_text(item)]
+        texts = [item for item in items if isinstance(item, str)]
         if len(texts) < len(items):
             raise Refusal(400, f"error.invalid.{name}")
         return texts
