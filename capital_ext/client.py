@@ -173,8 +173,8 @@ class Capital(_Connected[httpx.BaseTransport], Histories, MarketLookup, ActiveAc
         Raises:
             CapitalError: Logging out failed. The connections are closed all the same.
         """
-        self._stop_keeping_alive()
         try:
+            self._stop_keeping_alive()
             if log_out and self.auth.has_session:
                 self.session.close()
         finally:
@@ -222,8 +222,8 @@ class AsyncCapital(
         Raises:
             CapitalError: Logging out failed. The connections are closed all the same.
         """
-        await self._stop_keeping_alive()
         try:
+            await self._stop_keeping_alive()
             if log_out and self.auth.has_session:
                 await self.session.close()
         finally:

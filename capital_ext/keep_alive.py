@@ -95,8 +95,8 @@ class KeepAlive(_Heart):
         self._client = client
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._live, name="capital_ext-keep-alive", daemon=True)
+        self._thread.start()  # first: what is in the list can be stopped
         self._hearts.append(self)
-        self._thread.start()
 
     @property
     def running(self) -> bool:
