@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from capital_api.models.candle_kind import CandleKind
 from capital_api.models.resolution import Resolution
 from capital_api.types import Unset
 
@@ -55,6 +56,8 @@ class Candle:
     """Activity within the candle; what it counts is not documented. None where there is none, as on the stream."""
     complete: bool = True
     """False while the candle is still forming: its high, low and close may change."""
+    kind: CandleKind = CandleKind.CLASSIC
+    """Plain prices, or averaged ones, which only the stream has."""
 
     @property
     def mid(self) -> Ohlc:
