@@ -17,6 +17,7 @@ from attrs import frozen
 
 from capital_api.models import ActivitySource, ActivityStatus, ActivityType
 
+from ..history.answers import MANY_ROWS, row_key
 from ..workflow import Steps, ask
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 MOMENT = timedelta(milliseconds=250)
 """Rows of one order are this close to one another."""
-MANY_ROWS = 50
-"""An answer with so many rows may have been cut short: it is asked for again in halves."""
 MOST_TO_SPLIT = 6
 """Of so many rows at one moment every combination is tried."""
 _PLAIN_EPIC = re.compile(r"[\w.-]+")
@@ -100,11 +99,6 @@ def read_rows(
 
 def _activity(start: datetime, to: datetime | None, deal_id: str | None, query: str | None) -> Steps[ActivityList]:
     return ask(lambda api: api.history.activity(from_=start, to=to, detailed=True, deal_id=deal_id, filter_=query))
-
-
-def row_key(row: Activity) -> str:
-    """Rows have no id: one is told from another by all of it."""
-    return repr(row.to_dict())
 
 
 def row_size(row: Activity) -> float:

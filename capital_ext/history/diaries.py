@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
+
+from capital_api.types import UNSET
 
 from ..errors import InvalidInputError
 from ..logs import log
 from ..server_time import server_time
 from ..workflow import Steps, Walk, ask, finish, give
 from .ahead import Ahead
+from .answers import MANY_ROWS, row_key
 from .progress import progress_bar
 from .spans import Span
 from .windows import Window, ceiling, floor, slices
@@ -33,8 +36,6 @@ T = TypeVar("T")
 
 LATE = timedelta(minutes=2)
 """How long a row can take to appear. A minute was observed."""
-MOST_ROWS = 100
-"""An answer with so many rows may have left the oldest out: nothing in it would say so."""
 
 
 @frozen
@@ -49,9 +50,7 @@ class Diary(Generic[A, T]):
     time: Callable[[T], datetime]
     """When the event happened, aware UTC."""
     identity: Callable[[T], Hashable]
-    """What two copies of a row have in common."""
-    has_ids: bool
-    """Whether the identity is an id. Otherwise two equal rows of one answer are two events."""
+    """What two copies of a row have in common, and no two rows of different times."""
     longest: timedelta
     """The longest window that is answered in full."""
 
@@ -65,7 +64,7 @@ def activity_diary(*, detailed: bool, deal_id: str | None, filter_: str | None) 
         )
 
     def identity(row: Activity) -> Hashable:
-        return row.deal_id, row.date_utc, row.type_, row.source, row.status, row.epic
+        return row_key(row if detailed else evolve(row, details=UNSET))  # those to go on after may have details
 
     return Diary(
         "activity",
@@ -73,7 +72,6 @@ def activity_diary(*, detailed: bool, deal_id: str | None, filter_: str | None) 
         lambda answer: answer.activities,
         lambda row: row.date_utc,
         identity,
-        has_ids=False,
         longest=timedelta(days=1),
     )
 
@@ -90,12 +88,11 @@ def transaction_diary(*, type_: TransactionType | None) -> Diary[TransactionList
         lambda answer: answer.transactions,
         lambda row: row.date_utc,
         lambda row: row.reference,
-        has_ids=True,
         longest=timedelta(days=7),
     )
 
 
-def after_rows(diary: Diary[A, T], given: Iterable[T]) -> tuple[datetime, Counter[Hashable]]:
+def after_rows(diary: Diary[A, T], given: Iterable[T]) -> tuple[datetime, frozenset[Hashable]]:
     """Where to go on after rows that were given, so far back that late ones are seen; and which not to give again.
 
     Raises:
@@ -105,11 +102,11 @@ def after_rows(diary: Diary[A, T], given: Iterable[T]) -> tuple[datetime, Counte
     if not rows:
         raise InvalidInputError("after holds no rows, so there is nothing to go on from: say start= or last=")
     begin = max(map(diary.time, rows)) - LATE
-    return begin, Counter(diary.identity(row) for row in rows if diary.time(row) >= begin)
+    return begin, frozenset(diary.identity(row) for row in rows if diary.time(row) >= begin)
 
 
 def walk_diary(
-    diary: Diary[A, T], asked: Span, *, given: Counter[Hashable], in_flight: int, progress: bool | None
+    diary: Diary[A, T], asked: Span, *, given: AbstractSet[Hashable], in_flight: int, progress: bool | None
 ) -> Walk[T]:
     """All rows of the span, oldest first, each once; without those that were given before."""
     with progress_bar(diary.title, progress) as advance:
@@ -117,7 +114,6 @@ def walk_diary(
         start, end = asked.at(now)
         if start >= min(end, now):
             return
-        known = Counter(given)
         # Slices touch, and each keeps what is its own: so it doesn't matter whether an edge takes in all of its second.
         ahead = Ahead(slices(floor(start), min(ceiling(end), floor(now)), diary.longest), diary.ask_for)
         while ahead.left:
@@ -126,14 +122,14 @@ def walk_diary(
             since, until = max(start, window[0]), window[1] if ahead.left else end
             kept = [row for row in rows if since <= diary.time(row) < until]
             advance(ahead.done / len(ahead.windows))
-            yield from give(_new(diary, kept, known))
+            yield from give(_new(diary, kept, given))
 
 
 def _whole(diary: Diary[A, T], window: Window, answer: A) -> Steps[list[T]]:
     """All rows of a window, oldest first. When the answer may have been cut short its halves are asked for."""
     first, last = window
     rows = list(reversed(diary.rows(answer)))  # so that rows of one instant keep the order in which they were written
-    if len(rows) >= MOST_ROWS:
+    if len(rows) >= MANY_ROWS:
         middle = floor(first + (last - first) / 2)
         if middle == first:
             log.warning("%s: %d rows in one second, perhaps not all there are", diary.title, len(rows))
@@ -145,15 +141,11 @@ def _whole(diary: Diary[A, T], window: Window, answer: A) -> Steps[list[T]]:
     return sorted(rows, key=diary.time)
 
 
-def _new(diary: Diary[A, T], rows: list[T], known: Counter[Hashable]) -> list[T]:
-    """The rows that are not known. An id is known once it was met; of rows without one, known copies are left out."""
-    new: list[T] = []
+def _new(diary: Diary[A, T], rows: list[T], given: AbstractSet[Hashable]) -> list[T]:
+    """The rows of a slice that were not given before, each once. Its copies can't be in another slice: times differ."""
+    new: dict[Hashable, T] = {}
     for row in rows:
         identity = diary.identity(row)
-        if not known[identity]:
-            new.append(row)
-        elif not diary.has_ids:
-            known[identity] -= 1
-        if diary.has_ids:
-            known[identity] = 1
-    return new
+        if identity not in given:
+            new.setdefault(identity, row)
+    return list(new.values())

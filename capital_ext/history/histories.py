@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Hashable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -151,7 +150,7 @@ class Histories:
         in_flight: int = IN_FLIGHT,
         progress: bool | None = None,
     ) -> Walking[Activity]:
-        """What happened to the deals of the active account over any span of time, oldest first.
+        """What happened to the deals of the active account over any span of time, oldest first, each row once.
 
             for row in capital.iter_activity("2026-01-01", "2026-02-01", detailed=True):
                 print(row.date_utc, row.epic, row.type_, row.status)
@@ -162,9 +161,13 @@ class Histories:
         **Rows appear late**, a minute was observed: a walk that ends now may miss the newest. Spans that ended two
         minutes ago are complete, and can be put together. To keep up with the present go on with ``after``: it looks
         two minutes further back than the newest of the rows and leaves out the rows themselves, so that late ones are
-        found. Rows have no id; deal id, instant, type, source, status and epic are compared, and equal ones counted.
+        found.
 
-        Calls: ``general.time`` once, then ``history.activity`` for each day. A day with a hundred rows is asked for
+        **A row that says the same as another is left out.** The server may tell a row twice, and rows have no id: so
+        two events of one deal at one millisecond that are alike in everything are one row here. With ``detailed``
+        there is more to tell them apart by.
+
+        Calls: ``general.time`` once, then ``history.activity`` for each day. What has fifty rows or more is asked for
         again in halves, lest the answer was cut short. Don't switch the account meanwhile: rows would be mixed. Each
         iteration starts anew.
 
@@ -173,7 +176,8 @@ class Histories:
                 ``"5 Jan 2026 14:00Z"``.
             end: The instant at which it is over, as ``start``; None for now, by the server's clock.
             last: Its length in place of its start: a timedelta or a ``relativedelta``, counted back from the end.
-            after: Rows of an earlier walk, of which at least those of its last two minutes.
+            after: Rows of an earlier walk, of which at least those of its last two minutes. Those without details come
+                again in a walk that is ``detailed``.
             detailed: Fill ``details`` of each row.
             deal_id: Only rows of this deal.
             filter_: FIQL expression over ``epic``, ``source``, ``status`` and ``type``, as for ``history.activity``.
@@ -197,7 +201,7 @@ class Histories:
             deal_id=None if deal_id is None else wire.text(deal_id, "deal_id", minimum=1),
             filter_=None if filter_ is None else wire.text(filter_, "filter_", minimum=1),
         )
-        begin, given = (None, Counter[Hashable]()) if after is None else after_rows(diary, after)
+        begin, given = (None, frozenset[Hashable]()) if after is None else after_rows(diary, after)
         asked, most, shown = span(start, end, last, begin), _in_flight(in_flight), _progress(progress)
         return Walking(lambda: walk_diary(diary, asked, given=given, in_flight=most, progress=shown), ACTIVITIES)
 
@@ -221,8 +225,8 @@ class Histories:
         slices. The span takes in ``start`` and leaves out ``end``. Say where it begins with one of ``start``, ``last``
         and ``after``. Whether transactions appear late is not known; ``after`` assumes that they do, as activities.
 
-        Calls: ``general.time`` once, then ``history.transactions`` for each week. Where an answer has a hundred rows
-        its halves are asked for, and theirs, down to a second (more than that in one second is logged as a warning).
+        Calls: ``general.time`` once, then ``history.transactions`` for each week. What has fifty rows or more is
+        asked for again in halves, and those in theirs, down to a second (so many in one second are logged: a warning).
         Rows of one ``reference`` are one. Don't switch the account meanwhile: rows would be mixed. Each iteration
         starts anew.
 
@@ -251,7 +255,7 @@ class Histories:
         from .spans import span
 
         diary = transaction_diary(type_=None if type_ is None else wire.choice(type_, "type_", TransactionType))
-        begin, given = (None, Counter[Hashable]()) if after is None else after_rows(diary, after)
+        begin, given = (None, frozenset[Hashable]()) if after is None else after_rows(diary, after)
         asked, most, shown = span(start, end, last, begin), _in_flight(in_flight), _progress(progress)
         return Walking(lambda: walk_diary(diary, asked, given=given, in_flight=most, progress=shown), TRANSACTIONS)
 

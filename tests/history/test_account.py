@@ -31,7 +31,7 @@ def account(stage: Stage) -> Any:
 
 def happens(stage: Stage, at: datetime, deal: str, **more: Any) -> None:
     """Write a row into the account's diary, as if it had happened then."""
-    row: dict[str, Any] = {"source": "USER", "type": "POSITION", "status": "ACCEPTED", **more}
+    row: dict[str, Any] = {"source": "USER", "type": "POSITION", "status": "ACCEPTED", "size": Decimal(1), **more}
     account(stage).activity.append(
         Happened(
             time=to_milliseconds(at),
@@ -39,7 +39,6 @@ def happens(stage: Stage, at: datetime, deal: str, **more: Any) -> None:
             deal_id=deal,
             reference="p_" + deal,
             direction=Direction.BUY,
-            size=Decimal(1),
             level=Decimal(50),
             **row,
         )
@@ -96,11 +95,49 @@ def test_spans_put_together_have_each_row_once(stage: Stage) -> None:
     assert list(chain(*parts)) == stage.all(lambda walks: walks.iter_activity(cuts[0], cuts[-1]))
 
 
-def test_rows_of_one_instant_keep_their_order_and_their_number(stage: Stage) -> None:
-    for kind in ("WORKING_ORDER", "POSITION", "POSITION"):
+def test_rows_of_one_instant_keep_their_order(stage: Stage) -> None:
+    for kind in ("WORKING_ORDER", "POSITION", "EDIT_STOP_AND_LIMIT"):
         happens(stage, NOW - HOUR, "deal", type=kind)
     rows = stage.all(lambda walks: walks.iter_activity(last=DAY))
-    assert [row.type_ for row in rows] == ["WORKING_ORDER", "POSITION", "POSITION"]
+    assert [row.type_ for row in rows] == ["WORKING_ORDER", "POSITION", "EDIT_STOP_AND_LIMIT"]
+
+
+@pytest.mark.parametrize("detailed", [False, True])
+def test_activity_comes_once_though_the_server_repeats_it(stage: Stage, detailed: bool) -> None:
+    for number in range(150):  # some of them at the seam of two days, and enough on one to be asked for in halves
+        happens(stage, NOW - 3 * DAY + number * timedelta(minutes=24), f"deal-{number}")
+    stage.sandbox.faults.duplicate_rows("GET", "/history/activity")
+    assert len(stage.capital.history.activity(from_=NOW - 3 * DAY, to=NOW - 2 * DAY).activities) == 2 * 61
+    rows = stage.all(lambda walks: walks.iter_activity(last=3 * DAY, detailed=detailed))
+    assert ids(rows) == [f"deal-{number}" for number in range(150)]
+    happens(stage, NOW - SECOND, "deal-150")
+    assert ids(stage.all(lambda walks: walks.iter_activity(after=rows, detailed=detailed))) == ["deal-150"]
+
+
+def test_rows_that_differ_in_anything_are_two(stage: Stage) -> None:
+    """Parts of one position that are closed at one moment. Those that are alike to the letter can't be told apart."""
+    for size in (1, 2, 2):
+        happens(stage, NOW - HOUR, "deal", size=Decimal(size))
+    rows = stage.all(lambda walks: walks.iter_activity(last=DAY, detailed=True))
+    assert [row.details.size for row in rows] == [1, 2]
+    assert ids(stage.all(lambda walks: walks.iter_activity(last=DAY))) == ["deal"]
+
+
+def test_going_on_with_and_without_details(stage: Stage) -> None:
+    """Rows with details are known to a walk without; those without come again in one with, and then have them."""
+    happens(stage, NOW - HOUR, "deal")
+    bare = stage.all(lambda walks: walks.iter_activity(last=DAY))
+    full = stage.all(lambda walks: walks.iter_activity(last=DAY, detailed=True))
+    assert stage.all(lambda walks: walks.iter_activity(after=full)) == []
+    assert stage.all(lambda walks: walks.iter_activity(after=full, detailed=True)) == []
+    assert stage.all(lambda walks: walks.iter_activity(after=bare, detailed=True)) == full
+
+
+def test_rows_are_known_when_the_clocks_of_the_account_change(stage: Stage) -> None:
+    happens(stage, NOW - HOUR, "deal")
+    (row,) = stage.all(lambda walks: walks.iter_activity(last=DAY))
+    row.date += HOUR
+    assert stage.all(lambda walks: walks.iter_activity(after=[row])) == []
 
 
 def test_rows_that_the_server_mixes_come_in_order(stage: Stage) -> None:
@@ -113,7 +150,7 @@ def test_a_late_row_that_is_older_than_the_newest_is_found(stage: Stage) -> None
     happens(stage, NOW - HOUR, "newest")
     seen = stage.all(lambda walks: walks.iter_activity(last=DAY))
     happens(stage, NOW - HOUR - 61 * SECOND, "late")
-    happens(stage, NOW - HOUR, "newest")  # once more, at the very same instant
+    happens(stage, NOW - HOUR, "newest", status="EXECUTED")  # once more, at the very same instant
     more = stage.all(lambda walks: walks.iter_activity(after=seen))
     assert ids(more) == ["late", "newest"]
     assert stage.all(lambda walks: walks.iter_activity(after=[*seen, *more])) == []
@@ -129,8 +166,8 @@ def test_late_rows_are_found_by_going_on(stage: Stage) -> None:
     for step in range(16):
         now = stage.sandbox.clock.advance(17)
         happens(stage, now - 3 * SECOND, f"deal-{step}")
-        if step % 4 == 0:  # two that cannot be told apart
-            happens(stage, now - 3 * SECOND, f"deal-{step}")
+        if step % 4 == 0:  # and something else with it
+            happens(stage, now - 3 * SECOND, f"deal-{step}", type="EDIT_STOP_AND_LIMIT")
             happened.append(f"deal-{step}")
         happened.append(f"deal-{step}")
         seen += stage.all(lambda walks: walks.iter_activity(after=seen))  # noqa: B023
@@ -145,6 +182,18 @@ def test_a_day_with_very_many_rows_is_asked_for_in_parts(stage: Stage) -> None:
     rows = stage.all(lambda walks: walks.iter_activity(last=DAY))
     assert ids(rows) == [str(number) for number in range(350)]
     assert stage.calls("/history/activity") > 3
+
+
+@pytest.mark.parametrize(("count", "calls"), [(49, 1), (50, 3)])
+def test_fewer_than_a_hundred_rows_may_have_been_cut_short_too(stage: Stage, count: int, calls: int) -> None:
+    """About a hundred, it is said, and nobody has counted those of the activity."""
+    for number in range(count):
+        happens(stage, NOW - 13 * HOUR + number * timedelta(minutes=2), str(number))
+        books(stage, NOW - 5 * DAY + number * timedelta(hours=2))
+    assert len(stage.all(lambda walks: walks.iter_activity(last=DAY))) == count
+    assert stage.calls("/history/activity") == calls
+    assert len(stage.all(lambda walks: walks.iter_transactions(last=7 * DAY, type_="TRADE"))) == count
+    assert stage.calls("/history/transactions") == calls
 
 
 # --- transactions -----------------------------------------------------------------------------------------------------
