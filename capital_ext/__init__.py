@@ -35,6 +35,8 @@ from .errors import (
     RateLimitError,
     ResponseParseError,
     ServerError,
+    SlowConsumerError,
+    SubscriptionRefusedError,
     TransportError,
 )
 from .policy import Retries
@@ -46,16 +48,27 @@ if TYPE_CHECKING:
     from .history.candle import Candle, Ohlc
     from .markets.sheet import MarketSheet
     from .rows import AsyncRows, Rows
+    from .stream.events import Gap, Quote, Reconnected, Stale, Topic
+    from .stream.streams import AsyncStream, AsyncSubscription, Stream, Subscription
 
 _ON_FIRST_USE = {
     "AsyncRows": "rows",
+    "AsyncStream": "stream.streams",
+    "AsyncSubscription": "stream.streams",
     "Candle": "history.candle",
     "Deal": "deal",
+    "Gap": "stream.events",
     "MarketSheet": "markets.sheet",
     "NotExecuted": "deal",
     "Ohlc": "history.candle",
     "Problem": "deals",
+    "Quote": "stream.events",
+    "Reconnected": "stream.events",
     "Rows": "rows",
+    "Stale": "stream.events",
+    "Stream": "stream.streams",
+    "Subscription": "stream.streams",
+    "Topic": "stream.events",
 }
 """What methods return, and few programs name: imported when somebody does."""
 
@@ -71,6 +84,8 @@ __all__ = [
     "ApiError",
     "AsyncCapital",
     "AsyncRows",
+    "AsyncStream",
+    "AsyncSubscription",
     "AuthenticationError",
     "BadRequestError",
     "Candle",
@@ -81,6 +96,7 @@ __all__ = [
     "Deal",
     "DealRejectedError",
     "Environment",
+    "Gap",
     "InvalidInputError",
     "LoginError",
     "MarketSheet",
@@ -92,11 +108,19 @@ __all__ = [
     "OutcomeUnknownError",
     "Problem",
     "Quota",
+    "Quote",
     "RateLimitError",
+    "Reconnected",
     "ResponseParseError",
     "Retries",
     "Rows",
     "ServerError",
+    "SlowConsumerError",
+    "Stale",
+    "Stream",
+    "Subscription",
+    "SubscriptionRefusedError",
+    "Topic",
     "TransportError",
     "Unset",
     "encrypt_password",

@@ -25,7 +25,7 @@ from capital_api.errors import ERROR_CODES, split_code
 from .budget import Turn, budget_for
 from .credentials import Credentials
 from .encryption import encrypt_password
-from .errors import InvalidInputError, LoginError
+from .errors import DEAD_SESSION, InvalidInputError, LoginError
 from .logs import hide_tokens_in_transport_logs, log_exchange
 from .quota import Quota, kind_of
 from .waiting import Bell, Flight, Pause, Sleep
@@ -39,10 +39,6 @@ REFUSAL_SECONDS = 30.0
 LOGIN_WAITS = (1.0, 2.0, 4.0)
 """Seconds before a login that met 429 or 5xx is tried again; after the last one it has failed."""
 
-DEAD_SESSION = frozenset(
-    {"error.invalid.session.token", "error.null.client.token", "error.security.client-token-missing"}
-)
-"""The codes of a 401 that mean: this session is over. The request was not executed."""
 SAME_ACCOUNT = "error.not-different.accountId"
 """How the API refuses a switch to the account that is active already."""
 NO_ACCOUNT = "error.invalid.accountId"
@@ -166,6 +162,19 @@ class CapitalAuth(httpx.Auth):
         with self._lock:
             return None if self._usable() is None else self._clock() - self._used_at
 
+    @property
+    def stream_tokens(self) -> tuple[str, str] | None:
+        """Both tokens, which every message of a stream has to carry; None while no session is open. Never log them."""
+        with self._lock:
+            tokens = self._usable()
+            return None if tokens is None else (tokens.cst, tokens.security)
+
+    def give_up(self, tokens: tuple[str, str]) -> None:
+        """These tokens are of no use: have others, unless somebody has them already."""
+        with self._lock:
+            if self._tokens is not None and (self._tokens.cst, self._tokens.security) == tokens:
+                self._tokens = None
+
     def start_over(self, account_id: str) -> None:
         """Give the session up, whatever it is on: the next request logs in, and goes to this account or nowhere."""
         with self._lock:
@@ -275,7 +284,7 @@ class CapitalAuth(httpx.Auth):
             return (yield from self._log_in(request))
         except LoginError as error:
             refusal = error
-            if error.status_code in (400, 401, 403) and error.error_code not in DEAD_SESSION:
+            if error.is_refusal:
                 with self._lock:
                     self._refusal = self._clock(), error
             raise

@@ -18,6 +18,7 @@ from .credentials import Credentials, Environment
 from .errors import InvalidInputError
 from .history.histories import Histories
 from .keep_alive import StayingAlive
+from .live_prices import LivePrices
 from .markets.lookup import MarketLookup
 from .policy import Retries, World, async_policy, sync_policy
 from .quota import Quota
@@ -141,7 +142,9 @@ class _Connected(Generic[TransportT]):
         return f"<{type(self).__name__} {self._where} {self.base_url} account_id={self.auth.account_id!r}>"
 
 
-class Capital(_Connected[httpx.BaseTransport], Histories, MarketLookup, ActiveAccount, StayingAlive, Blocking, Api):
+class Capital(
+    _Connected[httpx.BaseTransport], Histories, MarketLookup, ActiveAccount, StayingAlive, LivePrices, Blocking, Api
+):
     """The Capital.com API, synchronous. Thread safe: one object serves any number of threads.
 
     The session takes care of itself: it is opened by the first call that needs one, renewed when it ends, and put back
@@ -191,7 +194,14 @@ class Capital(_Connected[httpx.BaseTransport], Histories, MarketLookup, ActiveAc
 
 
 class AsyncCapital(
-    _Connected[httpx.AsyncBaseTransport], Histories, MarketLookup, ActiveAccount, StayingAlive, Awaiting, AsyncApi
+    _Connected[httpx.AsyncBaseTransport],
+    Histories,
+    MarketLookup,
+    ActiveAccount,
+    StayingAlive,
+    LivePrices,
+    Awaiting,
+    AsyncApi,
 ):
     """The Capital.com API, asynchronous. One object serves any number of tasks.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from capital_api.errors import (
     ApiError,
@@ -16,6 +17,9 @@ from capital_api.errors import (
     ResponseParseError,
     ServerError,
 )
+
+if TYPE_CHECKING:
+    from .stream.events import Topic
 
 __all__ = [
     "ApiError",
@@ -32,8 +36,16 @@ __all__ = [
     "RateLimitError",
     "ResponseParseError",
     "ServerError",
+    "SlowConsumerError",
+    "SubscriptionRefusedError",
     "TransportError",
 ]
+
+
+DEAD_SESSION = frozenset(
+    {"error.invalid.session.token", "error.null.client.token", "error.security.client-token-missing"}
+)
+"""The codes of a 401 that mean: this session is over. The request was not executed."""
 
 
 class LoginError(CapitalError):
@@ -45,6 +57,11 @@ class LoginError(CapitalError):
         self.error_code = error_code
         """The API's own code, such as ``error.invalid.details``; None when there was none."""
         super().__init__(message)
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the same credentials would be refused again, and might get blocked."""
+        return self.status_code in (400, 401, 403) and self.error_code not in DEAD_SESSION
 
 
 class NotSentError(CapitalError):
@@ -128,3 +145,39 @@ class DealRejectedError(CapitalError):
         self.epic = epic
         """The market of the deal."""
         super().__init__(f"deal {deal_reference} was rejected: {reason or 'no reason given'}")
+
+
+class SubscriptionRefusedError(CapitalError):
+    """The server does not take a subscription of a stream. The stream's other subscriptions go on.
+
+    Raised where events are taken; iterate again for the rest.
+    """
+
+    def __init__(self, topic: Topic, error_code: str | None) -> None:
+        self.topic = topic
+        """What was subscribed to: epic, and for candles their resolution and kind."""
+        self.error_code = error_code
+        """The server's own code; None when it gave none."""
+        super().__init__(
+            f"the stream refused {topic}: {error_code or 'no reason given'}.{_ADVICE.get(error_code or '', '')}"
+        )
+
+
+class SlowConsumerError(CapitalError):
+    """Quotes came faster than they were taken, and some were left out. Iterate again for those that wait.
+
+    Only with ``overflow="raise"``.
+    """
+
+    def __init__(self, dropped: int) -> None:
+        self.dropped = dropped
+        """How many were left out since the last time."""
+        super().__init__(f"{dropped} quotes were left out: they came faster than they were taken")
+
+
+_ADVICE = {
+    "error.invalid.epic": " No market has this epic; capital.find looks by name.",
+    "error.not-found.epic": " No market has this epic; capital.find looks by name.",
+    "error.too-many.epics": " The server follows no more markets for this session; unsubscribe from others.",
+    "error.too-many.requests": " The server lets this user open no more streams; close others, here or elsewhere.",
+}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from capital_api.wire import number
 
-from .auth import DEAD_SESSION, IDLE_SECONDS, MARGIN_SECONDS, CapitalAuth
+from .auth import IDLE_SECONDS, MARGIN_SECONDS, CapitalAuth
 from .by_side import by_side
 from .errors import CapitalError, InvalidInputError, LoginError
 from .logs import log
@@ -66,7 +66,7 @@ class _Heart:
         try:
             yield from ask(lambda api: api.general.ping())
         except CapitalError as error:
-            if isinstance(error, LoginError) and _is_refusal(error):
+            if isinstance(error, LoginError) and error.is_refusal:
                 self.error = error
                 log.error("keep-alive ends: %s", error)
                 return None
@@ -256,6 +256,3 @@ class StayingAlive:
     keep_alive = by_side(_keep_alive, _keep_alive_async)
     _stop_keeping_alive = by_side(_stop_all, _stop_all_async)
 
-
-def _is_refusal(error: LoginError) -> bool:
-    return error.status_code in (400, 401, 403) and error.error_code not in DEAD_SESSION

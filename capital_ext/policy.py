@@ -80,6 +80,9 @@ class World:
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], datetime] = _utc_now
     luck: Callable[[], float] = random.random
+    real: Callable[[float], float] = float
+    """How many real seconds to wait at most until so many have passed on this clock. A wait that something else can
+    end, such as a message, is over then, and looks at the clock again."""
 
 
 class _Send:
