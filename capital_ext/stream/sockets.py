@@ -55,7 +55,7 @@ class Connecting:
         from websockets.sync.client import connect
 
         try:
-            self.socket = connect(self._address, **_OPTIONS)
+            self.socket = connect(self._address, **_OPTIONS).__enter__()  # Talking closes it
         except (OSError, WebSocketException, ValueError) as error:
             raise _no_connection(error) from None
 
@@ -80,6 +80,7 @@ class Talking:
         self._connection = connection
         self._socket: Any = connected.socket
         self._real = real
+        self._mistake: Exception | None = None
 
     def wait(self) -> None:
         """On a thread; a second one speaks."""
@@ -93,6 +94,8 @@ class Talking:
             self._connection.lost("the listener stopped")
             self._socket.close()
             speaker.join()
+        if self._mistake is not None:
+            raise self._mistake
 
     def _listen(self) -> None:
         from websockets.exceptions import WebSocketException
@@ -114,6 +117,8 @@ class Talking:
                 self._nap().wait()
         except (OSError, WebSocketException):
             pass  # the listener meets the same, and says so
+        except Exception as error:  # of this library: raised where the listener ends
+            self._mistake = error
         finally:
             self._socket.close()
 
@@ -129,6 +134,8 @@ class Talking:
             speaker.cancel()
             await asyncio.gather(speaker, return_exceptions=True)
             await self._socket.close()
+        if self._mistake is not None:
+            raise self._mistake
 
     async def _listen_async(self) -> None:
         import asyncio
@@ -154,6 +161,8 @@ class Talking:
                 await self._nap().wait_async()
         except (OSError, WebSocketException):
             pass  # as above
+        except Exception as error:
+            self._mistake = error
         finally:
             await self._socket.close()
 

@@ -1,0 +1,265 @@
+"""A stream on a sandbox whose time goes on when nothing comes, synchronous or not, driven in the same words."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from typing import Any, Literal, TypeVar, cast
+
+from capital_ext import AsyncCapital, AsyncStream, Capital, Credentials, Quota, Stream
+from capital_ext.history.candle import Candle
+from capital_ext.policy import World
+from capital_ext.stream.events import Event, Quote
+from capital_ext.waiting import Sleep
+from capital_sandbox import Limits, ManualClock, Sandbox
+from capital_sandbox.stream.streams import Connection
+
+T = TypeVar("T")
+Kind = Literal["sync", "async"]
+KINDS: tuple[Kind, ...] = ("sync", "async")
+
+PATIENCE = 0.02
+"""Real seconds in which whatever is under way arrives; if not, time goes on all the same."""
+A_WHILE = 20.0
+"""Real seconds after which a test has failed that waits for something."""
+
+
+class Live:
+    """One client with one stream, and the sandbox that it is on."""
+
+    def __init__(
+        self, kind: Kind, sandbox: Sandbox, url: str, *, local: timedelta = timedelta(0), **options: Any
+    ) -> None:
+        self.kind: Kind = kind
+        self.sandbox = sandbox
+        self.clock = sandbox.clock
+        self.faults = sandbox.faults.stream
+        self.pauses: list[float] = []
+        self.events: list[Event] = []
+        """All that was taken."""
+        self._local = local
+        known = sandbox.credentials
+        credentials = Credentials(known.api_key, known.identifier, known.password)
+        world = World(
+            sleep=Sleep(self._sleep, self._sleep_async),
+            clock=lambda: self.clock.now().timestamp(),
+            now=lambda: self.clock.now() + self._local,
+            luck=lambda: 0.5,
+            real=self._real,
+        )
+        arguments: dict[str, Any] = {"base_url": url, "world": world, "quota": Quota.off()}
+        self._taken: queue.Queue[Event | BaseException] = queue.Queue()
+        self._taker: threading.Thread | None = None
+        self._runner = asyncio.Runner() if kind == "async" else None
+        self.capital: Any
+        self.stream: Any
+        if self._runner is None:
+            self.capital = Capital(credentials, **arguments)
+            self.stream = self.capital.stream(**options)
+        else:
+            self.capital = AsyncCapital(credentials, **arguments)
+            self.stream = self._runner.run(self._opened(options))
+
+    async def _opened(self, options: dict[str, Any]) -> AsyncStream:
+        return cast("AsyncStream", self.capital.stream(**options))
+
+    # --- subscribing, in the event loop where there is one ---
+
+    def do(self, act: Callable[[], T]) -> T:
+        """Call something of the stream, which returns at once."""
+        if self._runner is None:
+            return act()
+
+        async def called() -> T:
+            return act()
+
+        return self._runner.run(called())
+
+    def quotes(self, *epics: str) -> Any:
+        return self.do(lambda: self.stream.quotes(*epics))
+
+    def candles(self, *epics: str, **more: Any) -> Any:
+        return self.do(lambda: self.stream.candles(*epics, **more))
+
+    def call(self, act: Callable[[Any], Any]) -> Any:
+        """Call the API with the client of the stream."""
+        if self._runner is None:
+            return act(self.capital)
+
+        async def awaited() -> Any:
+            return await act(self.capital)
+
+        return self._runner.run(awaited())
+
+    # --- taking events; time goes on while there are none ---
+
+    def take(self, source: Any = None) -> Event | None:
+        """The next event if one comes without time going on. Errors are raised."""
+        source = source or self.stream
+        if self._runner is not None:
+            return self._runner.run(_next(source))
+        if source is not self.stream:
+            return _next_blocking(source)
+        if self._taker is None:
+            self._taker = threading.Thread(target=self._take_all, daemon=True)
+            self._taker.start()
+        try:
+            event = self._taken.get(timeout=PATIENCE)
+        except queue.Empty:
+            return None
+        if isinstance(event, BaseException):
+            raise event
+        return event
+
+    def next(self, source: Any = None, *, within: float = 600, step: float = 1) -> Event:
+        """The next event, for which time goes on in steps."""
+        passed = 0.0
+        while True:
+            event = self.take(source)
+            if event is not None:
+                self.events.append(event)
+                return event
+            assert passed < within, f"nothing came within {within} s: {self.stream}"
+            self.clock.advance(step)
+            passed += step
+
+    def until(self, wanted: Callable[[Event], bool], source: Any = None, *, within: float = 600, step: float = 1) -> Any:
+        """The first event that is wanted; those before it are in ``events``."""
+        end = self.clock.now() + timedelta(seconds=within)
+        while True:
+            event = self.next(source, within=within, step=step)
+            if wanted(event):
+                return event
+            assert self.clock.now() < end, f"only others came within {within} s: {self.events[-3:]}"
+
+    def a(self, kind: type[T], source: Any = None, *, within: float = 600, step: float = 1) -> T:
+        """The next event of a kind."""
+        return cast("T", self.until(lambda event: isinstance(event, kind), source, within=within, step=step))
+
+    def pass_by(self, seconds: float, step: float = 1) -> list[Event]:
+        """Let time go on, and take what comes."""
+        end, found = self.clock.now() + timedelta(seconds=seconds), list[Event]()
+        while True:
+            event = self.take()
+            if event is not None:
+                found.append(event)
+            elif self.clock.now() >= end:
+                self.events += found
+                return found
+            else:
+                self.clock.advance(step)
+
+    def wait(self, until: Callable[[], object]) -> None:
+        """Let the stream work, without taking anything, until something is so."""
+        clock = threading.Event()
+        for _ in range(int(A_WHILE / 0.005)):
+            if until():
+                return
+            if self._runner is None:
+                clock.wait(0.005)
+            else:
+                self._runner.run(asyncio.sleep(0.005))
+        raise AssertionError("it never came to be")
+
+    def live(self) -> Connection:
+        """The sandbox's end of the connection, as soon as all is subscribed to."""
+        wanted = {str(topic) for topic in self.stream._board.topics()}
+        self.wait(lambda: {name for each in self.sandbox.streams for name in each.subscriptions} >= wanted)
+        self.wait(lambda: all(feed.live for feed in self.stream._board._feeds.values()))
+        return self.sandbox.streams[0]
+
+    # --- the truth, without asking over the wire ---
+
+    def sent(self, method: str, path: str) -> int:
+        """How many such requests arrived."""
+        return len(self.sandbox.requests.matching(method, path))
+
+    def close(self) -> None:
+        if self._runner is None:
+            self.stream.close()
+            self.capital.close()
+            if self._taker is not None:
+                self._taker.join(A_WHILE)
+        else:
+            with suppress(RuntimeError):
+                self._runner.run(self.stream.aclose())
+                self._runner.run(self.capital.aclose())
+            self._runner.close()
+
+    def _take_all(self) -> None:
+        while True:
+            try:
+                for event in cast("Stream", self.stream):
+                    self._taken.put(event)
+            except Exception as error:
+                self._taken.put(error)
+            if self.stream.closed:
+                return
+
+    def _real(self, seconds: float) -> float:
+        """Time stands still until a test moves it: look at it now and then."""
+        self.pauses.append(seconds)
+        return min(max(seconds, 0.0), 0.005)
+
+    def _sleep(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+
+    async def _sleep_async(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+        await asyncio.sleep(0)
+
+
+async def _next(source: Any) -> Event | None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            return cast("Event", await anext(source, None))
+    return None
+
+
+def _next_blocking(source: Any) -> Event | None:
+    found: list[Event] = []
+    board, inbox = source._board, source._inbox()
+    ring = threading.Event()
+    with board.lock:
+        event = inbox.take()
+        if event is None:
+            inbox.wait_with(ring.set)
+    if event is None and ring.wait(PATIENCE):
+        with board.lock:
+            event = inbox.take()
+    del found
+    return cast("Event | None", event)
+
+
+@contextmanager
+def live(
+    kind: Kind, *, options: dict[str, Any] | None = None, local: timedelta = timedelta(0), **settings: Any
+) -> Generator[Live]:
+    """A stream on a sandbox of its own."""
+    settings.setdefault("clock", ManualClock())
+    sandbox = Sandbox(limits=Limits.off(), **settings)
+    with sandbox.serve() as server:
+        one = Live(kind, sandbox, server.url, local=local, **(options or {}))
+        try:
+            yield one
+        finally:
+            one.close()
+
+
+Making = Callable[..., Live]
+
+
+def quotes_in(events: Iterable[Event], epic: str | None = None) -> list[Quote]:
+    return [event for event in events if isinstance(event, Quote) and epic in (None, event.epic)]
+
+
+def candles_in(events: Iterable[Event], epic: str | None = None) -> list[Candle]:
+    return [event for event in events if isinstance(event, Candle) and epic in (None, event.epic)]
+
+
+def minute(text: str) -> datetime:
+    return datetime.fromisoformat(f"2026-06-10T{text}:00+00:00")
