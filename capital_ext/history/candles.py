@@ -11,8 +11,9 @@ from attrs import evolve, frozen
 from capital_api.models.resolution import Resolution
 
 from ..errors import NotFoundError
+from ..logs import log
 from ..server_time import server_time
-from ..workflow import Begun, Steps, Walk, finish, give
+from ..workflow import Begun, Steps, Walk, begin, finish, give
 from .ahead import Ahead
 from .candle import Candle, length_of, received
 from .progress import progress_bar
@@ -29,7 +30,8 @@ MOST_CANDLES = 1000
 MOST_STEPS = MOST_CANDLES - 1
 """How many steps the two edges of a window may be apart. Closed hours count like open ones."""
 FEW_WINDOWS = 12
-"""So few are simply asked for. More are worth a look at where there is anything at all."""
+"""So few are simply asked for. More are worth a look at where there is anything at all; and so many in a row without a
+candle are taken for the time before the history, which ends somewhere in the past, and not for a hole in it."""
 EARLIEST = datetime(1970, 1, 1, tzinfo=timezone.utc)
 """Nothing is asked for before this. The oldest candle that was ever seen is a day of 1991."""
 NO_CANDLES = "error.prices.not-found"
@@ -123,7 +125,7 @@ class _Reader:
         """What the rest of the windows is to be drawn from."""
         drawn_from = _MAP_OF.get(series.resolution)
         self._searching = drawn_from is not None and last - first > FEW_WINDOWS * series.longest
-        """Whether the first windows may lie before the beginning of the history, with many more behind them."""
+        """Whether all windows up to here may lie before the beginning of the history, with many more behind them."""
         if drawn_from is not None and self._searching:
             scale = Series(series.epic, drawn_from)
             before = scale.length + _MARGIN[drawn_from]
@@ -142,11 +144,13 @@ class _Reader:
             yield from self._draw(self._map)
         if not self._ahead.left:
             return []
-        window, begun = yield from self._ahead.next(self._in_flight)
+        # While nothing was found, nothing is begun that a search may show to be superfluous.
+        most = min(self._in_flight, FEW_WINDOWS - self._ahead.done) if self._searching else self._in_flight
+        window, begun = yield from self._ahead.next(most)
         candles = yield from self._finished(window, begun)
         if candles:
             self._searching = False
-        elif self._searching and self._ahead.done >= 2:
+        elif self._searching and self._ahead.done >= FEW_WINDOWS:
             self._searching = False
             yield from self._skip_to_the_beginning()
         self.reached = window[1]
@@ -176,18 +180,52 @@ class _Reader:
     def _skip_to_the_beginning(self) -> Steps[None]:
         """Find the beginning of the history by halving what is left, and go on there.
 
-        That works because the map leaves out what was never traded. Always two windows are looked at, so that a single
-        hole in the history does not pass for its beginning.
+        That works because the map leaves out what was never traded. What is found may be the end of a hole: so it is
+        the beginning only if the windows before it are empty as well, and otherwise the search goes on before the hole.
         """
         while self._map is not None:
             yield from self._draw(self._map)
-        low, high = self._ahead.position, len(self._windows)
-        while low < high:
-            middle = (low + high) // 2
-            pair = Ahead(self._windows[middle : middle + 2], self._series.within)
-            found = False
-            while pair.left:
-                window, begun = yield from pair.next(2)
-                found = bool((yield from self._finished(window, begun))) or found
-            low, high = (low, middle) if found else (middle + 1, high)
-        self._ahead.position = low
+        empty = set(range(self._ahead.position))
+        place, beginning = len(self._windows), None
+        while place != beginning:
+            beginning = yield from self._halved(place, empty)
+            place = yield from self._before_a_hole(beginning, empty)
+        self._ahead.position = place
+        self._windows[place:] = [self._windows[each] for each in range(place, len(self._windows)) if each not in empty]
+        left_out = place - sum(each < place for each in empty)
+        if left_out:
+            log.warning(
+                "%s %s: the history seems to %s, since %d windows before have no candles; %d others were not asked for",
+                self._series.epic,
+                self._series.resolution,
+                f"begin at {self._windows[place][0]:%F %T}Z" if self._ahead.left else "be empty",
+                place - left_out,
+                left_out,
+            )
+
+    def _halved(self, filled: int, empty: set[int]) -> Steps[int]:
+        """Where the windows with candles begin, if there is no hole between them and this one, which has some."""
+        low = self._ahead.position
+        while low < filled:
+            middle = (low + filled) // 2
+            if (yield from self._is_empty(middle, empty)):
+                low = middle + 1
+            else:
+                filled = middle
+        return filled
+
+    def _before_a_hole(self, filled: int, empty: set[int]) -> Steps[int]:
+        """The last window with candles before this one, or this one if that is too far away for a hole."""
+        for place in range(filled - 1, filled - 1 - FEW_WINDOWS, -1):
+            if not (yield from self._is_empty(place, empty)):
+                return place
+        return filled
+
+    def _is_empty(self, place: int, empty: set[int]) -> Steps[bool]:
+        """Whether a window has no candles. It is noted, so as not to be asked for twice."""
+        if place not in empty:
+            window = self._windows[place]
+            begun = yield from begin(self._series.within(window))
+            if not (yield from self._finished(window, begun)):
+                empty.add(place)
+        return place in empty

@@ -90,13 +90,17 @@ class Histories:
 
         The span takes in what begins at ``start`` and leaves out what begins at ``end``, so that spans can be put
         together. Say where it begins with one of ``start``, ``last`` and ``after``. Closed hours leave gaps; so may
-        quiet minutes. The history ends somewhere in the past, later for finer resolutions, and nothing says where: a
+        quiet minutes. The history begins somewhere in the past, later for finer resolutions, and nothing says where: a
         walk that starts before simply begins with the first candle there is.
 
-        Calls: ``general.time`` once, then ``prices.history`` for up to 1000 steps of the resolution at a time. A long
-        walk first reads coarser candles, hours for minutes and days for the others, to ask only for times with trading;
-        if the history begins late it finds out where by halving (and a hole of two whole windows at the wrong place
-        could be taken for the beginning). A year of minutes takes some four hundred calls. Each iteration starts anew.
+        Calls: ``general.time`` once, then ``prices.history`` for windows of up to 1000 steps of the resolution. A long
+        walk first reads coarser candles, hours for minutes and days for the others, to ask only for times with trading.
+        A year of minutes takes some four hundred calls. Each iteration starts anew.
+
+        If its first twelve windows are empty, a walk looks for the beginning of the history by halving, and **a hole of
+        twelve windows or more can then be taken for the time before it**: a week of minutes, six of ``MINUTE_5``. What
+        is not asked for is logged, as a warning that says from when on there are candles. Spans of up to 11,988 steps
+        are asked for in full, whatever is in them.
 
         Args:
             epic: Epic of the market, upper case.

@@ -173,8 +173,95 @@ def test_finer_candles_begin_later_than_the_map_says(way: Way, begins: int) -> N
     rows = place.all(lambda walks: walks.candles("X", "MINUTE_5", "2024-01-01"))
     assert [row.time.timestamp() for row in rows] == list(fine)
     windows = begins * 12 / 1000
-    assert server.asked["MINUTE_5"] < windows + 30
+    assert server.asked["MINUTE_5"] < windows + 12 + 12 + 8  # empty ones on both sides, and as many halvings as it takes
     assert server.asked["DAY"] == 1
+
+
+WINDOW = 9 * 300 + 1
+"""Seconds from one small window of five minutes to the next."""
+BEGINS = 1_700_000_000 // 86_400 * 86_400
+"""A history of days, and in the tests below of five minutes, from here on."""
+
+
+@pytest.fixture
+def small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candles, "MOST_CANDLES", 10)
+    monkeypatch.setattr(candles, "MOST_STEPS", 9)
+
+
+def with_holes(*holes: range) -> PriceServer:
+    """Four hundred windows, as a year of minutes has, some without candles; and days that show trading all the time."""
+    end = BEGINS + 400 * WINDOW
+    empty = [(BEGINS + each.start * WINDOW, BEGINS + each.stop * WINDOW) for each in holes]
+    fine = [time for time in range(BEGINS, end, 300) if not any(first <= time < last for first, last in empty)]
+    days = range(BEGINS - 86_400, end, 86_400)
+    return PriceServer(datetime.fromtimestamp(end - 1, UTC), {"MINUTE_5": fine, "DAY": days})
+
+
+def since(server: PriceServer, way: Way) -> list[float]:
+    """The candles of a walk that starts with the first of the windows."""
+    begin = datetime.fromtimestamp(BEGINS, UTC)
+    rows = priced(way, server).all(lambda walks: walks.candles("X", "MINUTE_5", begin, forming=True))
+    return [row.time.timestamp() for row in rows]
+
+
+@pytest.mark.usefixtures("small_windows")
+@pytest.mark.parametrize(
+    "holes",
+    [
+        [range(11)],
+        [range(40), range(200, 211)],  # the second is where halving looks first
+        [range(12), range(205, 207)],
+        [range(20), range(206, 217)],
+        [range(13), range(97, 108), range(198, 209)],
+        [range(40), range(41, 52), range(53, 64), range(65, 76), range(389, 400)],
+    ],
+)
+def test_a_hole_is_not_taken_for_the_time_before_the_history(
+    way: Way, holes: list[range], caplog: pytest.LogCaptureFixture
+) -> None:
+    server = with_holes(*holes)
+    assert since(server, way) == server.candles["MINUTE_5"]
+    assert server.asked["MINUTE_5"] + server.asked["DAY"] <= 1.1 * 400
+    assert ("begin at" in caplog.text) is (holes[0].stop > 24)  # else there is none that was not looked at
+
+
+@pytest.mark.usefixtures("small_windows")
+def test_what_is_left_out_is_told(way: Way, caplog: pytest.LogCaptureFixture) -> None:
+    """Twelve empty windows cannot be told from the time before the history, and a user has to know."""
+    server = with_holes(range(14), range(197, 209))  # where halving looks first
+    rows = since(server, way)
+    first = BEGINS + 209 * WINDOW
+    assert rows == [time for time in server.candles["MINUTE_5"] if time >= first]
+    begin = datetime.fromtimestamp(first, UTC)
+    (record,) = caplog.records
+    assert (record.name, record.levelname) == ("capital_ext", "WARNING")
+    told = re.fullmatch(
+        rf"X MINUTE_5: the history seems to begin at {begin:%F %T}Z, since (\d+) windows before have no candles; "
+        r"(\d+) others were not asked for",
+        record.message,
+    )
+    assert told
+    assert told.groups() == ("24", "185")  # the first twelve, and those of the hole
+    assert server.asked["MINUTE_5"] == 400 - 185 + 7  # the halvings that found something; what is empty is asked once
+
+
+@pytest.mark.usefixtures("small_windows")
+def test_a_history_that_is_not_there_at_all_is_told(way: Way, caplog: pytest.LogCaptureFixture) -> None:
+    server = with_holes(range(400))
+    assert since(server, way) == []
+    assert server.asked["MINUTE_5"] < 35
+    assert "X MINUTE_5: the history seems to be empty, since" in caplog.text
+
+
+@pytest.mark.usefixtures("small_windows")
+def test_a_span_of_few_windows_is_asked_for_in_full(way: Way, caplog: pytest.LogCaptureFixture) -> None:
+    server = with_holes(range(11), range(12, 400))
+    begin, end = (datetime.fromtimestamp(BEGINS + after, UTC) for after in (0, 12 * 9 * 300 + 1))
+    rows = priced(way, server).all(lambda walks: walks.candles("X", "MINUTE_5", begin, end))
+    assert [row.time.timestamp() for row in rows] == server.candles["MINUTE_5"]
+    assert (server.asked["MINUTE_5"], server.asked["DAY"]) == (12, 0)
+    assert caplog.text == ""
 
 
 def test_a_history_that_ended_is_found_too(way: Way) -> None:
