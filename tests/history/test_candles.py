@@ -173,7 +173,7 @@ def test_finer_candles_begin_later_than_the_map_says(way: Way, begins: int) -> N
     rows = place.all(lambda walks: walks.candles("X", "MINUTE_5", "2024-01-01"))
     assert [row.time.timestamp() for row in rows] == list(fine)
     windows = begins * 12 / 1000
-    assert server.asked["MINUTE_5"] < windows + 12 + 12 + 8  # empty ones on both sides, and as many halvings as it takes
+    assert server.asked["MINUTE_5"] < windows + 12 + 12 + 8  # empty ones on both sides, and the halvings
     assert server.asked["DAY"] == 1
 
 
