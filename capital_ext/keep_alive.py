@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Generator
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
@@ -30,6 +31,10 @@ AGAIN_SECONDS = 30.0
 STOP_SECONDS = 5.0
 """For so long a ping that is under way is waited for when its thread is stopped. After that it ends by itself."""
 
+_starting_or_closing = threading.Lock()
+"""Held while a heart is started and while a client gives up its own: so each is either stopped or not started. One for
+all clients does, since it is held for a moment, and never while anything is sent or waited for."""
+
 
 class _Client(Protocol):
     auth: CapitalAuth
@@ -50,13 +55,23 @@ class _Heart:
     def __init__(self, client: _Client, every: float) -> None:
         self.error: LoginError | None = None
         """The refused login that ended it; None while it runs, and after ``stop``."""
-        self._every = every
+        self._every = number(every, "every", above=0, maximum=IDLE_SECONDS - MARGIN_SECONDS - AGAIN_SECONDS)
         self._auth = client.auth
-        hearts = client._hearts  # pyright: ignore[reportPrivateUsage]
-        if hearts is None:
-            raise InvalidInputError("this client is closed; make a new one")
-        self._hearts = hearts
-        number(every, "every", above=0, maximum=IDLE_SECONDS - MARGIN_SECONDS - AGAIN_SECONDS)
+
+    @contextmanager
+    def _joining(self, client: _Client) -> Generator[None]:
+        """Where it is started: it becomes one of those that end with the client.
+
+        Raises:
+            InvalidInputError: The client is closed.
+        """
+        with _starting_or_closing:
+            hearts = client._hearts  # pyright: ignore[reportPrivateUsage]
+            if hearts is None:
+                raise InvalidInputError("this client is closed; make a new one")
+            self._hearts: list[Any] = hearts
+            yield
+            hearts.append(self)  # when it has started, because what is in the list can be stopped
 
     def _beat(self) -> Steps[float | None]:
         """Ping if the session was not used for long enough. Seconds until the next look; None is the end."""
@@ -83,7 +98,7 @@ class _Heart:
         return wait
 
     def _leave(self) -> None:
-        if self in self._hearts:
+        with suppress(ValueError):  # it has left, or is just stopped from elsewhere as well
             self._hearts.remove(self)
 
 
@@ -95,8 +110,8 @@ class KeepAlive(_Heart):
         self._client = client
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._live, name="capital_ext-keep-alive", daemon=True)
-        self._thread.start()  # first: what is in the list can be stopped
-        self._hearts.append(self)
+        with self._joining(client):
+            self._thread.start()
 
     @property
     def running(self) -> bool:
@@ -108,9 +123,13 @@ class KeepAlive(_Heart):
 
         After five seconds it is not waited for any more; the thread ends when the ping's own timeout is over.
         """
-        self._stopped.set()
+        self._end()
         self._leave()
         self._thread.join(STOP_SECONDS)
+
+    def _end(self) -> None:
+        """Have it end, and don't wait for that."""
+        self._stopped.set()
 
     def _live(self) -> None:
         wait: float | None = 0.0
@@ -141,8 +160,8 @@ class AsyncKeepAlive(_Heart):
             raise InvalidInputError("keep_alive starts a task: call it inside the event loop") from None
         super().__init__(client, every)
         self._client = client
-        self._task: Task[None] = loop.create_task(self._live(), name="capital_ext-keep-alive")
-        self._hearts.append(self)
+        with self._joining(client):
+            self._task: Task[None] = loop.create_task(self._live(), name="capital_ext-keep-alive")
 
     @property
     def running(self) -> bool:
@@ -154,13 +173,22 @@ class AsyncKeepAlive(_Heart):
         import asyncio
 
         self._leave()
+        self._end()
+        if self._task.get_loop() is asyncio.get_running_loop():
+            while not self._task.done():
+                await asyncio.wait([self._task], timeout=0.1)
+                self._task.cancel()  # more than once: Python 3.11's wait_for can lose a cancellation
+
+    def _end(self) -> None:
+        """Have it end, and don't wait for that."""
+        import asyncio
+
         loop = self._task.get_loop()
         if loop is asyncio.get_running_loop():
-            while not self._task.done():  # more than once: Python 3.11's wait_for can lose a cancellation
-                self._task.cancel()
-                await asyncio.wait([self._task], timeout=0.1)
-        elif not loop.is_closed():  # a task of another thread's loop
-            loop.call_soon_threadsafe(self._task.cancel)
+            self._task.cancel()
+        else:  # a task of another thread's loop
+            with suppress(RuntimeError):  # which is closed, and has ended it
+                loop.call_soon_threadsafe(self._task.cancel)
 
     async def _live(self) -> None:
         import asyncio
@@ -218,15 +246,22 @@ def _keep_alive_async(client: _Awaiting, *, every: float = EVERY_SECONDS) -> Asy
 
 def _stop_all(client: _Blocking) -> None:
     """Stop what keeps the session alive, for good: the client is closing."""
-    hearts, client._hearts = client._hearts, None  # pyright: ignore[reportPrivateUsage]
-    for heart in tuple(hearts or ()):
+    for heart in _hearts_of_the_closing(client):
         heart.stop()
 
 
 async def _stop_all_async(client: _Awaiting) -> None:
-    hearts, client._hearts = client._hearts, None  # pyright: ignore[reportPrivateUsage]
-    for heart in tuple(hearts or ()):
+    for heart in _hearts_of_the_closing(client):
         await heart.stop()
+
+
+def _hearts_of_the_closing(client: _Client) -> tuple[Any, ...]:
+    """What is to be stopped, and will end even if nobody comes to wait for it. From now on nothing more is started."""
+    with _starting_or_closing:
+        hearts, client._hearts = client._hearts, None  # pyright: ignore[reportPrivateUsage]
+    for heart in hearts or ():
+        heart._end()
+    return tuple(hearts or ())
 
 
 class StayingAlive:
@@ -255,4 +290,3 @@ class StayingAlive:
 
     keep_alive = by_side(_keep_alive, _keep_alive_async)
     _stop_keeping_alive = by_side(_stop_all, _stop_all_async)
-

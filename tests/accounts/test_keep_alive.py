@@ -197,6 +197,84 @@ def test_it_ends_with_the_client(live: Side) -> None:
         start(live)
 
 
+class Middle:
+    """Closes the client, from elsewhere, in the very middle of starting something that keeps its session alive."""
+
+    def __init__(self, live: Side) -> None:
+        self._live = live
+        self._closer = threading.Thread(target=self._close)
+        self._closed = threading.Event()
+
+    def _close(self) -> None:
+        capital = self._live.capital
+        asyncio.run(capital.aclose()) if self._live.is_async else capital.close()
+        self._closed.set()
+
+    def reached(self) -> None:
+        self._closer.start()
+        self._closed.wait(0.3)  # much longer than it takes, unless it has to wait
+
+    def over(self) -> None:
+        self._closer.join(PATIENCE)
+        assert self._closed.is_set()
+
+
+def test_what_starts_while_the_client_closes_is_stopped(live: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    middle = Middle(live)
+    if live.is_async:
+
+        def task(loop: asyncio.AbstractEventLoop, coroutine: Any, **more: Any) -> asyncio.Task[Any]:
+            if getattr(coroutine, "__name__", None) == "_live":
+                middle.reached()
+            return asyncio.Task(coroutine, loop=loop, **more)
+
+        live.runner.get_loop().set_task_factory(task)
+    else:
+        right = threading.Thread.start
+
+        def begin(thread: threading.Thread) -> None:
+            if thread.name == "capital_ext-keep-alive":
+                middle.reached()
+            right(thread)
+
+        monkeypatch.setattr(threading.Thread, "start", begin)
+    heart = start(live)
+    during(live, middle.over)
+    if live.is_async:
+        live.runner.run(asyncio.wait([heart._task], timeout=PATIENCE))
+    assert not heart.running
+    assert left_behind(live) == []
+
+
+def test_nothing_starts_when_the_client_was_closed_at_the_last_moment(live: Side) -> None:
+    middle = Middle(live)
+
+    class Seconds(float):
+        def __le__(self, other: float) -> bool:
+            middle.reached()
+            return super().__le__(other)
+
+    with pytest.raises(InvalidInputError, match="this client is closed"):
+        start(live, every=Seconds(480))
+    middle.over()
+    assert left_behind(live) == []
+
+
+def test_a_close_that_is_given_up_has_stopped_them_all() -> None:
+    with side_on("async", Sandbox(clock=RealClock(), limits=Limits.off()), World()) as live:
+        hearts = [start(live) for _ in range(3)]
+
+        async def given_up() -> None:
+            closing = asyncio.create_task(live.capital.aclose())
+            await asyncio.sleep(0)  # now it waits for the first of them
+            closing.cancel()
+            await asyncio.wait([closing, *(heart._task for heart in hearts)], timeout=PATIENCE)
+            assert closing.cancelled()
+
+        live.runner.run(given_up())
+        assert [heart.running for heart in hearts] == [False] * 3
+
+
 def test_a_ping_that_is_under_way_is_not_waited_for_for_ever(live: Side, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("capital_ext.keep_alive.STOP_SECONDS", 0.05)
     entered, released = threading.Event(), threading.Event()
