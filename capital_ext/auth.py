@@ -242,7 +242,7 @@ class CapitalAuth(httpx.Auth):
                 yield from self._open_session(request)
                 # The turn can take a while. It is not spent on a session that has ended meanwhile, and the tokens are
                 # those of now.
-                turn = yield from self._turn(*route, still=self._usable)
+                turn = yield from self._turn(*route, request.url.query.decode("ascii"), still=self._usable)
                 with self._lock:
                     if (turn or self._budget is None) and (tokens := self._usable()):
                         return tokens, turn
@@ -364,12 +364,12 @@ class CapitalAuth(httpx.Auth):
         raise AssertionError("unreachable: the last wait is None")
 
     def _turn(
-        self, method: str, path: str, still: Callable[[], object] = lambda: True
+        self, method: str, path: str, query: str = "", still: Callable[[], object] = lambda: True
     ) -> Generator[_Step, Any, Turn | None]:
         """Wait until the quota lets this request go. None without a quota, or if ``still`` did not hold any more."""
         if self._budget is None:
             return None
-        return (yield from self._budget.turn(kind_of(method, path), self._login_key, self._sleep, still))
+        return (yield from self._budget.turn(kind_of(method, path, query), self._login_key, self._sleep, still))
 
     def _exchange(self, request: httpx.Request, turn: Turn | None) -> Generator[_Step, Any, httpx.Response]:
         """Send a request that has had its turn."""

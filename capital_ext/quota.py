@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Literal
+from urllib.parse import parse_qsl
 
 from attrs import frozen
 
@@ -12,6 +14,9 @@ __all__ = ["Kind", "Quota", "kind_of"]
 
 _MARKET_DATA = frozenset({"prices", "history", "marketnavigation", "clientsentiment"})
 _TRADING = frozenset({"positions", "workingorders"})
+
+_LONG = timedelta(hours=1)
+"""What asks for so much of the activity is a walk over days. What became of a deal is in the minutes after it."""
 
 Kind = Literal["login", "session", "trade", "call", "data"]
 """What a request is to the quota."""
@@ -30,7 +35,8 @@ class Quota:
 
     Args:
         calls_per_second: Requests of any kind. Market data (prices, history, lists of markets, sentiment) is spaced
-            evenly at this rate and goes last; the rest may come in bursts of so many.
+            evenly at this rate and goes last; the rest may come in bursts of so many. An hour or less of the activity,
+            as ``deals.resolve`` reads, is no market data.
         trades_per_second: Requests that open, change or close a position or a working order; spaced evenly.
         logins_per_second: Logins with one API key.
         jitter: Seconds by which two requests may come closer together on their way to the server. Every window is
@@ -71,12 +77,23 @@ class Quota:
         return self.calls_per_second is self.trades_per_second is self.logins_per_second is None
 
 
-def kind_of(method: str, path: str) -> Kind:
+def kind_of(method: str, path: str, query: str = "") -> Kind:
     """What a request is to the quota. ``path`` is within the API, as in ``/positions/otc``."""
     _, first, *rest = (*path.split("/"), "")
     if path in ("/session", "/session/encryptionKey"):
         return "login" if method == "POST" else "session"
     if method != "GET":
         return "trade" if first in _TRADING else "call"
+    if path == "/history/activity" and not _is_long(query):
+        return "call"
     # One market is prompt: its dealing rules are looked up just before an order. A list of markets is not.
     return "data" if first in _MARKET_DATA or (first == "markets" and not any(rest)) else "call"
+
+
+def _is_long(query: str) -> bool:
+    """Whether it asks for much of the activity. Without an end it asks for what has just happened."""
+    asked = dict(parse_qsl(query))
+    try:
+        return datetime.fromisoformat(asked["to"]) - datetime.fromisoformat(asked["from"]) > _LONG
+    except (KeyError, ValueError, TypeError):  # what cannot be read is refused by the server, and soon over
+        return False

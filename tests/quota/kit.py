@@ -109,6 +109,7 @@ class Server:
             return httpx.Response(401, json={"errorCode": "error.invalid.session.token"})
         body: dict[str, Any] = {"status": "OK", "positions": [], "prices": [], "dealReference": "o_1"}
         body |= {"workingOrders": [], "accounts": [], "instrumentType": "COMMODITIES"}
+        body |= {"activities": [], "serverTime": 1_781_100_000_000}
         return httpx.Response(200, json=body)
 
     async def aio(self, request: httpx.Request) -> httpx.Response:

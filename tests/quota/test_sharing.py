@@ -143,7 +143,14 @@ def test_a_quota_that_is_none_is_refused(wrong: dict[str, float]) -> None:
         ("GET", "/marketnavigation", "data"),
         ("GET", "/marketnavigation/commons", "data"),
         ("GET", "/prices/SILVER", "data"),
-        ("GET", "/history/activity", "data"),
+        ("GET", "/history/activity", "call"),
+        ("GET", "/history/activity?from=2026-06-10T14:00:00", "call"),
+        ("GET", "/history/activity?from=2026-06-10T14%3A00%3A00&to=2026-06-10T15%3A00%3A00&dealId=d", "call"),
+        ("GET", "/history/activity?from=2026-06-10T14%3A00%3A00&to=2026-06-10T15%3A00%3A01&dealId=d", "data"),
+        ("GET", "/history/activity?from=2026-06-09T14%3A00%3A00&to=2026-06-10T14%3A00%3A00", "data"),
+        ("GET", "/history/activity?from=today&to=tomorrow", "call"),
+        ("GET", "/history/activity?from=2026-06-10T14:00:00&to=2026-06-11T14:00:00Z", "call"),
+        ("GET", "/history/transactions", "data"),
         ("GET", "/clientsentiment/SILVER", "data"),
         ("GET", "/watchlists", "call"),
         ("POST", "/watchlists", "call"),
@@ -151,7 +158,8 @@ def test_a_quota_that_is_none_is_refused(wrong: dict[str, float]) -> None:
     ],
 )
 def test_what_counts_as_what(method: str, path: str, kind: str) -> None:
-    assert kind_of(method, path) == kind
+    path, _, query = path.partition("?")
+    assert kind_of(method, path, query) == kind
 
 
 def test_requests_to_anybody_else_take_no_turn() -> None:

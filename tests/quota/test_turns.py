@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from capital_ext import AsyncCapital, RateLimitError
+from capital_ext import AsyncCapital, Credentials, Deal, OutcomeUnknownError, RateLimitError
+from capital_ext.policy import World
+from capital_ext.waiting import Sleep
+from capital_sandbox import Limits, ManualClock, Sandbox
 
 from .kit import ORDER, Server, VirtualTime, client, logged_in, new_address, run
 
@@ -59,6 +63,79 @@ def test_a_trade_takes_the_next_place_before_500_windows_of_candles(delay: float
     server, waited = run(main)
     assert waited <= 0.104
     assert (len(server.seen), server.refused) == (501, [])
+
+
+def test_what_became_of_a_deal_is_read_before_500_windows_of_candles() -> None:
+    async def main(loop: VirtualTime) -> tuple[Server, float]:
+        server = Server(loop.time)
+        capital = await logged_in(loop, server)
+        waiting = many(capital, candles, 500)
+        await asyncio.sleep(2.02)
+        started = loop.time()
+        since = datetime(2026, 6, 10, 14, tzinfo=timezone.utc)
+        await capital.history.activity(from_=since, detailed=True, deal_id="deal")
+        await capital.history.activity(
+            from_=since, to=since + timedelta(hours=1), detailed=True, filter_="epic==SILVER"
+        )
+        waited = loop.time() - started
+        await asyncio.gather(*waiting)
+        return server, waited
+
+    server, waited = run(main)
+    assert waited <= 2 * 0.104
+    assert (len(server.seen), server.refused) == (502, [])
+
+
+@pytest.mark.parametrize("delay", [0.5, 2.02, 3.077])
+def test_a_trade_takes_the_next_place_before_the_activity_of_a_year(delay: float) -> None:
+    async def main(loop: VirtualTime) -> tuple[Server, float]:
+        server = Server(loop.time)
+        capital = await logged_in(loop, server)
+
+        async def walk() -> None:
+            rows = capital.iter_activity(last=timedelta(days=365), detailed=True, deal_id="deal", in_flight=16)
+            async for _ in rows:
+                raise AssertionError("there are no rows")
+
+        walking = asyncio.ensure_future(walk())
+        await asyncio.sleep(delay)
+        started = loop.time()
+        await trade(capital)
+        waited = loop.time() - started
+        await walking
+        return server, waited
+
+    server, waited = run(main)
+    assert waited <= 0.104
+    assert len(server.times("GET /history")) == 365
+    assert server.refused == []
+
+
+def test_a_lost_deal_is_resolved_while_a_long_history_is_read() -> None:
+    sandbox = Sandbox(clock=ManualClock(), limits=Limits.off())
+    known = sandbox.credentials
+
+    async def main(loop: VirtualTime) -> tuple[object, float]:
+        credentials = Credentials(known.api_key, known.identifier, known.password)
+        world = World(clock=loop.time, sleep=Sleep(aio=asyncio.sleep), now=sandbox.clock.now)
+        capital = AsyncCapital(credentials, base_url=new_address(), transport=sandbox.transport(), world=world)
+        sandbox.faults.drop_after("POST", "/positions")
+        with pytest.raises(OutcomeUnknownError) as lost:
+            await capital.deals.open("SILVER", "BUY", 10)
+        waiting = many(capital, candles, 300)
+        await asyncio.sleep(3)
+        started = loop.time()
+        outcome = await capital.deals.resolve(lost.value)
+        waited = loop.time() - started
+        assert sum(not each.done() for each in waiting) > 200
+        for each in waiting:
+            each.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        return outcome, waited
+
+    outcome, waited = run(main)
+    assert isinstance(outcome, Deal)
+    assert waited < 1.5
 
 
 def test_market_data_goes_last_and_everybody_else_in_the_order_in_which_they_came() -> None:
