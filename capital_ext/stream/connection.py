@@ -27,10 +27,8 @@ __all__ = ["Connection"]
 
 PING_EVERY = 30.0
 """Seconds. The API wants one in ten minutes; a proxy before it was seen to cut lines that were idle for a minute."""
-DEAD_AFTER = 45.0
-"""Seconds without any frame, answers to pings included, after which a connection is taken for dead."""
 ANSWER_WITHIN = 15.0
-"""Seconds in which a subscription is acknowledged."""
+"""Seconds in which a subscription is acknowledged, and in which a ping is followed by any frame at all."""
 LOOK_EVERY = 1.0
 """Seconds between two looks at the session: with an account switch its stream falls silent at once."""
 TOO_MANY = "error.too-many.requests"
@@ -79,7 +77,7 @@ class Connection:
         self._outbox: deque[_Message] = deque()
         self._asked: dict[str, _Asked] = {}
         self._marks = count(1)
-        self._heard_at = self._ping_at = 0.0
+        self._heard_at = self._pinged_at = self._ping_at = 0.0
         self._too_many = 0
 
     def epics(self) -> set[str]:
@@ -157,7 +155,9 @@ class Connection:
     def next_look(self) -> float:
         """In how many seconds ``say`` is to be called, at the latest."""
         with self._board.lock:
-            dues = [self._ping_at, self._heard_at + DEAD_AFTER, *(asked.until for asked in self._asked.values())]
+            dues = [self._ping_at, *(asked.until for asked in self._asked.values())]
+            if self._heard_at < self._pinged_at:
+                dues.append(self._pinged_at + ANSWER_WITHIN)
             return min(LOOK_EVERY, max(min(dues) - self._board.world.clock(), 0.0))
 
     def hear(self, text: str | bytes) -> None:
@@ -204,14 +204,14 @@ class Connection:
 
     def _look(self) -> None:
         now = self._board.world.clock()
-        if now >= self._heard_at + DEAD_AFTER:
+        if self._heard_at < self._pinged_at <= now - ANSWER_WITHIN:
             self.end("silent")
         elif any(asked.until <= now for asked in self._asked.values()):
             self.end("a message was not answered")
         elif (tokens := self._board.auth.stream_tokens) is not None and tokens != self._tokens:
             self.end("another session or account")
         elif now >= self._ping_at:
-            self._ping_at = now + PING_EVERY
+            self._pinged_at, self._ping_at = now, now + PING_EVERY
             self._outbox.append(_Message("ping"))
 
     def _subscribe(self, topics: Sequence[Topic]) -> None:

@@ -173,7 +173,10 @@ class CandleFeed(Feed):
 
     def skip(self) -> None:
         """What is missing can't be had, or is not wanted."""
-        if self.sequence.hole is not None:
+        hole = self.sequence.hole
+        if hole is not None and not hole.certain:
+            self.sequence.hole = None
+        elif hole is not None:
             start, end = self.sequence.skipped(self._board.server_now())
             if start < end:
                 self._board.missed(self.topic, start, end)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import httpx
+from attrs import evolve
 
 from capital_api.models.candle_kind import CandleKind
 from capital_api.models.market_status import MarketStatus
@@ -159,7 +160,7 @@ def _look_at_candles(board: Board, feed: CandleFeed) -> Steps[None]:
     with board.lock:
         overdue = feed.sequence.hole is None
         if overdue:
-            feed.sequence.open_up()
+            feed.sequence.open_up(certain=False)
         hole = feed.sequence.hole
         if hole is None:
             return
@@ -181,6 +182,7 @@ def _look_at_candles(board: Board, feed: CandleFeed) -> Steps[None]:
         if board.fill or not found:
             feed.mended()
         else:
+            feed.sequence.hole = evolve(hole, certain=True)
             feed.skip()
         if not overdue:
             return

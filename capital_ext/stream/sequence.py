@@ -33,6 +33,8 @@ class Hole:
     after: datetime
     before: datetime | None
     """None: up to the present."""
+    certain: bool = True
+    """False where they are only overdue: it may be that there are none."""
 
 
 class Sequence:
@@ -65,16 +67,14 @@ class Sequence:
         """The subscription is in force from now on, by the server's time: for the first time, or again."""
         self._halves.clear()  # their other sides went to the connection that was lost
         if self._reached is None:
-            # The one that is forming now is the first that is wanted. Days and weeks begin when the market says so.
-            begun = now - (now - _EPOCH) % self.length if self.length < timedelta(days=1) else now
-            self._reached = begun - self.length
+            self._reached = self._forming_since(now) - self.length  # the one that is forming is the first to be wanted
         elif self._reached + 2 * self.length <= now:
-            self.open_up()
+            self.open_up(certain=True)
 
-    def open_up(self) -> None:
+    def open_up(self, *, certain: bool) -> None:
         """Have looked up what there is up to the present."""
-        if self.hole is None and self._reached is not None:
-            self.hole = Hole(self._reached, None)
+        if self._reached is not None:
+            self.hole = self.hole or Hole(self._reached, None, certain)
 
     def frame(self, payload: CandlePayload) -> None:
         """One side of a candle has come."""
@@ -121,9 +121,13 @@ class Sequence:
         """The hole stays. Returns its edges: when the first missing candle begins, and when the next one does."""
         hole, self.hole = self.hole, None
         assert hole is not None
-        end = hole.before or min(self._held, default=now)
+        end = hole.before or min(self._held, default=self._forming_since(now))
         self._reach(end - self.length)
         return hole.after + self.length, end
+
+    def _forming_since(self, now: datetime) -> datetime:
+        """When the candle begins that is forming, or just before: days and weeks begin when their market says so."""
+        return now - (now - _EPOCH) % self.length if self.length < timedelta(days=1) else now
 
     def _reach(self, time: datetime) -> None:
         self._reached = time if self._reached is None else max(self._reached, time)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,4 +21,9 @@ def history(sandbox: Sandbox, epic: str, resolution: Any, start: datetime, lengt
         transport=sandbox.transport(),
         quota=Quota.off(),
     ) as capital:
-        return [evolve(candle, volume=None) for candle in capital.candles(epic, resolution, start, start + length)]
+        return without_volume(capital.candles(epic, resolution, start, start + length))
+
+
+def without_volume(candles: Iterable[Candle]) -> list[Candle]:
+    """Candles as the stream has them. Those that were missed and fetched have a volume."""
+    return [evolve(candle, volume=None) for candle in candles]

@@ -39,6 +39,7 @@ class Live:
         self.clock = sandbox.clock
         self.faults = sandbox.faults.stream
         self.pauses: list[float] = []
+        self._over = False
         self.events: list[Event] = []
         """All that was taken."""
         self._local = local
@@ -53,6 +54,7 @@ class Live:
         )
         arguments: dict[str, Any] = {"base_url": url, "world": world, "quota": Quota.off()}
         self._taken: queue.Queue[Event | BaseException] = queue.Queue()
+        self._raised = threading.Event()
         self._taker: threading.Thread | None = None
         self._runner = asyncio.Runner() if kind == "async" else None
         self.capital: Any
@@ -112,6 +114,7 @@ class Live:
         except queue.Empty:
             return None
         if isinstance(event, BaseException):
+            self._raised.set()
             raise event
         return event
 
@@ -127,7 +130,9 @@ class Live:
             self.clock.advance(step)
             passed += step
 
-    def until(self, wanted: Callable[[Event], bool], source: Any = None, *, within: float = 600, step: float = 1) -> Any:
+    def until(
+        self, wanted: Callable[[Event], bool], source: Any = None, *, within: float = 600, step: float = 1
+    ) -> Any:
         """The first event that is wanted; those before it are in ``events``."""
         end = self.clock.now() + timedelta(seconds=within)
         while True:
@@ -179,6 +184,8 @@ class Live:
         return len(self.sandbox.requests.matching(method, path))
 
     def close(self) -> None:
+        self._over = True
+        self._raised.set()
         if self._runner is None:
             self.stream.close()
             self.capital.close()
@@ -197,7 +204,9 @@ class Live:
                     self._taken.put(event)
             except Exception as error:
                 self._taken.put(error)
-            if self.stream.closed:
+                self._raised.wait(A_WHILE)  # one error at a time
+                self._raised.clear()
+            if self._over:
                 return
 
     def _real(self, seconds: float) -> float:
