@@ -13,6 +13,7 @@ from capital_api import Api, AsyncApi, Client
 
 from .active_account import ActiveAccount
 from .auth import CapitalAuth, api_address
+from .background import Background
 from .blotter import blotter_for
 from .credentials import Credentials, Environment
 from .errors import InvalidInputError
@@ -100,7 +101,7 @@ class _Connected(Generic[TransportT]):
         auth = self.auth
         self._blotter = blotter_for(self.base_url, credentials.identifier, world.clock, lambda: auth.active_account_id)
         self._sheets = SheetCache(world.clock)
-        self._hearts: list[Any] | None = []
+        self._background = Background()
         self._where = environment.name if base_url is None else "custom address"
         self._owned = ExitStack()
         arguments: dict[str, Any] = {"auth": self.auth}
@@ -177,7 +178,8 @@ class Capital(
             CapitalError: Logging out failed. The connections are closed all the same.
         """
         try:
-            self._stop_keeping_alive()
+            for stop in self._background.close():
+                stop()
             if log_out and self.auth.has_session:
                 self.session.close()
         finally:
@@ -233,7 +235,8 @@ class AsyncCapital(
             CapitalError: Logging out failed. The connections are closed all the same.
         """
         try:
-            await self._stop_keeping_alive()
+            for stop in self._background.close():
+                await stop()
             if log_out and self.auth.has_session:
                 await self.session.close()
         finally:

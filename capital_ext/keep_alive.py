@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Coroutine, Generator
-from contextlib import contextmanager, suppress
+from collections.abc import Coroutine
+from contextlib import suppress
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from capital_api.wire import number
 
 from .auth import IDLE_SECONDS, MARGIN_SECONDS, CapitalAuth
+from .background import Background
 from .by_side import by_side
 from .errors import CapitalError, InvalidInputError, LoginError
 from .logs import log
@@ -31,14 +32,10 @@ AGAIN_SECONDS = 30.0
 STOP_SECONDS = 5.0
 """For so long a ping that is under way is waited for when its thread is stopped. After that it ends by itself."""
 
-_starting_or_closing = threading.Lock()
-"""Held while a heart is started and while a client gives up its own: so each is either stopped or not started. One for
-all clients does, since it is held for a moment, and never while anything is sent or waited for."""
-
 
 class _Client(Protocol):
     auth: CapitalAuth
-    _hearts: list[Any] | None
+    _background: Background
 
 
 class _Blocking(_Client, Protocol):
@@ -57,21 +54,7 @@ class _Heart:
         """The refused login that ended it; None while it runs, and after ``stop``."""
         self._every = number(every, "every", above=0, maximum=IDLE_SECONDS - MARGIN_SECONDS - AGAIN_SECONDS)
         self._auth = client.auth
-
-    @contextmanager
-    def _joining(self, client: _Client) -> Generator[None]:
-        """Where it is started: it becomes one of those that end with the client.
-
-        Raises:
-            InvalidInputError: The client is closed.
-        """
-        with _starting_or_closing:
-            hearts = client._hearts  # pyright: ignore[reportPrivateUsage]
-            if hearts is None:
-                raise InvalidInputError("this client is closed; make a new one")
-            self._hearts: list[Any] = hearts
-            yield
-            hearts.append(self)  # when it has started, because what is in the list can be stopped
+        self._background = client._background  # pyright: ignore[reportPrivateUsage]
 
     def _beat(self) -> Steps[float | None]:
         """Ping if the session was not used for long enough. Seconds until the next look; None is the end."""
@@ -97,10 +80,6 @@ class _Heart:
         log.warning("keep-alive: a ping failed, the next is in %g s: %s", wait, failure)
         return wait
 
-    def _leave(self) -> None:
-        with suppress(ValueError):  # it has left, or is just stopped from elsewhere as well
-            self._hearts.remove(self)
-
 
 class KeepAlive(_Heart):
     """A thread that keeps the session alive. It ends with ``stop``, a ``with`` block, or the client."""
@@ -110,7 +89,7 @@ class KeepAlive(_Heart):
         self._client = client
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._live, name="capital_ext-keep-alive", daemon=True)
-        with self._joining(client):
+        with self._background.starting(self, self._end, self.stop):
             self._thread.start()
 
     @property
@@ -124,7 +103,7 @@ class KeepAlive(_Heart):
         After five seconds it is not waited for any more; the thread ends when the ping's own timeout is over.
         """
         self._end()
-        self._leave()
+        self._background.leave(self)
         self._thread.join(STOP_SECONDS)
 
     def _end(self) -> None:
@@ -160,7 +139,7 @@ class AsyncKeepAlive(_Heart):
             raise InvalidInputError("keep_alive starts a task: call it inside the event loop") from None
         super().__init__(client, every)
         self._client = client
-        with self._joining(client):
+        with self._background.starting(self, self._end, self.stop):
             self._task: Task[None] = loop.create_task(self._live(), name="capital_ext-keep-alive")
 
     @property
@@ -172,7 +151,7 @@ class AsyncKeepAlive(_Heart):
         """Stop it, and wait until its task has ended. A ping that is under way is given up."""
         import asyncio
 
-        self._leave()
+        self._background.leave(self)
         self._end()
         if self._task.get_loop() is asyncio.get_running_loop():
             while not self._task.done():
@@ -244,32 +223,11 @@ def _keep_alive_async(client: _Awaiting, *, every: float = EVERY_SECONDS) -> Asy
     return AsyncKeepAlive(client, every)
 
 
-def _stop_all(client: _Blocking) -> None:
-    """Stop what keeps the session alive, for good: the client is closing."""
-    for heart in _hearts_of_the_closing(client):
-        heart.stop()
-
-
-async def _stop_all_async(client: _Awaiting) -> None:
-    for heart in _hearts_of_the_closing(client):
-        await heart.stop()
-
-
-def _hearts_of_the_closing(client: _Client) -> tuple[Any, ...]:
-    """What is to be stopped, and will end even if nobody comes to wait for it. From now on nothing more is started."""
-    with _starting_or_closing:
-        hearts, client._hearts = client._hearts, None  # pyright: ignore[reportPrivateUsage]
-    for heart in hearts or ():
-        heart._end()
-    return tuple(hearts or ())
-
-
 class StayingAlive:
     """Using the session for nothing but to keep it alive."""
 
     _world: World
-    _hearts: list[Any] | None
-    """What keeps the session alive in the background; None when the client is closed."""
+    _background: Background
 
     @workflow
     def ping(self) -> Steps[float]:
@@ -289,4 +247,3 @@ class StayingAlive:
         return self._world.clock() - started
 
     keep_alive = by_side(_keep_alive, _keep_alive_async)
-    _stop_keeping_alive = by_side(_stop_all, _stop_all_async)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from capital_api import wire
 
+from .background import Background
 from .by_side import by_side
 from .errors import InvalidInputError
 from .policy import World
@@ -25,6 +26,7 @@ class _Client(Protocol):
     auth: CapitalAuth
     base_url: str
     _world: World
+    _background: Background
 
 
 def _board(client: _Client, overflow: Overflow, limit: int, fill: bool) -> Board:
@@ -79,7 +81,7 @@ def _stream(client: Any, *, overflow: Overflow = "latest", limit: int = MOST_WAI
     """
     from .stream.streams import Stream
 
-    return Stream(client, _board(client, overflow, limit, fill))
+    return Stream(client, _board(client, overflow, limit, fill), client._background)
 
 
 def _stream_async(
@@ -87,7 +89,7 @@ def _stream_async(
 ) -> AsyncStream:
     from .stream.streams import AsyncStream
 
-    return AsyncStream(client, _board(client, overflow, limit, fill))
+    return AsyncStream(client, _board(client, overflow, limit, fill), client._background)
 
 
 class LivePrices:

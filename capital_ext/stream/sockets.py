@@ -6,7 +6,7 @@ This is all that is there twice. What is said, and what is made of what is heard
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import NotSentError
 from ..extras import extra
@@ -55,7 +55,7 @@ class Connecting:
         from websockets.sync.client import connect
 
         try:
-            self.socket = connect(self._address, **_OPTIONS).__enter__()  # Talking closes it
+            self.socket = cast("Any", connect(self._address, **_OPTIONS)).__enter__()  # Talking closes it
         except (OSError, WebSocketException, ValueError) as error:
             raise _no_connection(error) from None
 

@@ -13,6 +13,7 @@ from capital_api import wire
 from capital_api.models.candle_kind import CandleKind
 from capital_api.models.resolution import Resolution
 
+from ..background import Background
 from ..errors import CapitalError, InvalidInputError
 from ..history.candle import Candle
 from ..history.spans import instant
@@ -152,6 +153,9 @@ class _Streaming(Generic[Q, C]):
 
     def _inbox(self) -> Inbox:
         return self._board.inbox
+
+    def _end(self) -> None:
+        self._board.end()
 
     def _lifeline(self, steps: Steps[None]) -> Steps[None]:
         try:
@@ -295,12 +299,14 @@ class Stream(_Streaming[Subscription[Quote], Subscription[Candle]], Events[Event
     stream is closed, and raises the error that ended it if there was one.
     """
 
-    def __init__(self, api: Api, board: Board) -> None:
+    def __init__(self, api: Api, board: Board, background: Background) -> None:
         Blocking.__init__(self, api, board.world)
         self._board = board
+        self._background = background
         self._threads: list[threading.Thread] = []
         board.open_connection = self._open
-        self._start(lambda: self._run(self._lifeline(look_after(board))), "errands")
+        with background.starting(self, self._end, self.close):
+            self._start(lambda: self._run(self._lifeline(look_after(board))), "errands")
 
     def close(self) -> None:
         """End it, and wait until its threads have ended: at once, or when a call that is under way was answered.
@@ -308,7 +314,8 @@ class Stream(_Streaming[Subscription[Quote], Subscription[Candle]], Events[Event
         A thread in the middle of a call is not waited for longer than five seconds. May be called from any thread, and
         more than once.
         """
-        self._board.end()
+        self._end()
+        self._background.leave(self)
         for thread in self._threads:
             if thread is not threading.current_thread():
                 thread.join(STOP_SECONDS)
@@ -345,18 +352,27 @@ class AsyncStream(_Streaming[AsyncSubscription[Quote], AsyncSubscription[Candle]
     stream is closed, and raises the error that ended it if there was one.
     """
 
-    def __init__(self, api: AsyncApi, board: Board) -> None:
+    def __init__(self, api: AsyncApi, board: Board, background: Background) -> None:
+        import asyncio
+
         Awaiting.__init__(self, api, board.world)
+        try:
+            self._loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise InvalidInputError("a stream runs in tasks: open it inside the event loop") from None
         self._board = board
+        self._background = background
         self._tasks: set[Task[Any]] = set()
         board.open_connection = self._open
-        self._start(self._run(self._lifeline(look_after(board))), "errands")
+        with background.starting(self, self._end, self.aclose):
+            self._start(self._run(self._lifeline(look_after(board))), "errands")
 
     async def aclose(self) -> None:
         """End it, and wait until its tasks have ended. Calls that are under way are given up."""
         import asyncio
 
-        self._board.end()
+        self._end()
+        self._background.leave(self)
         tasks = [task for task in self._tasks if task is not asyncio.current_task()]
         while pending := [task for task in tasks if not task.done()]:
             for task in pending:
