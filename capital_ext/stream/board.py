@@ -148,6 +148,16 @@ class Board:
 
     # --- connections --------------------------------------------------------------------------------------------------
 
+    def turn_of(self, connection: Connection) -> bool:
+        """Whether it may be opened: one after the other, lest the server lets in the last rather than the first."""
+        first = next((each for each in self.connections if each.wanted and not each.welcome), None)
+        return connection.welcome or first is connection
+
+    def next_connection(self) -> None:
+        """One was let in, or is not wanted any more."""
+        for each in self.connections:
+            each.paused.ring()
+
     def went_live(self, topics: Sequence[Topic]) -> None:
         """The server has taken these subscriptions."""
         now = self.server_now()
@@ -271,6 +281,7 @@ class Board:
             connection.remove(feed, tell=asked)
             if not connection.wanted:
                 self.connections.remove(connection)
+                self.next_connection()
 
     def _wanted_by(self, order: Order) -> Iterable[bool]:
         return ((feed := self._feeds.get(topic)) is not None and order in feed.orders for topic in order.topics)

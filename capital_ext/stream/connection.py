@@ -7,7 +7,7 @@ Whoever has the socket calls ``open`` when it is there, ``hear`` with every fram
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -65,10 +65,14 @@ class Connection:
         """Whether anybody wants something of it."""
         self.session_refused = False
         """Whether it ended because the server did not take the tokens."""
+        self.welcome = False
+        """Whether the server has taken a subscription on it, now or before."""
         self.ending: str | None = "not connected"
         """Why it is over; None while it is open."""
         self.wake = Wake()
         """Rung when there is something to say."""
+        self.stop_connecting: Callable[[], object] = lambda: None
+        """Gives up an attempt to connect that is under way."""
         self.paused = Wake()
         """Rung when it makes no sense to wait any longer before connecting again."""
         self._board = board
@@ -77,6 +81,8 @@ class Connection:
         self._outbox: deque[_Message] = deque()
         self._asked: dict[str, _Asked] = {}
         self._marks = count(1)
+        self.heard = 0
+        """How many frames have come since it was opened."""
         self._heard_at = self._pinged_at = self._ping_at = 0.0
         self._too_many = 0
 
@@ -117,6 +123,7 @@ class Connection:
         self.wanted = False
         self.end(why)
         self.paused.ring()
+        self.stop_connecting()
 
     def end(self, why: str) -> None:
         """It is over."""
@@ -132,6 +139,7 @@ class Connection:
             now = self._board.world.clock()
             self.ending = None if self.wanted else "closed"
             self.session_refused = False
+            self.heard = 0
             self._tokens = tokens
             self._heard_at, self._ping_at = now, now + PING_EVERY
             self._outbox.clear()
@@ -166,6 +174,7 @@ class Connection:
         board = self._board
         with board.lock:
             self._heard_at = board.world.clock()
+            self.heard += 1
             if self.ending is not None:
                 return
             if frame is None:
@@ -226,6 +235,9 @@ class Connection:
         if asked is None or not asked.message.subscribes:
             return
         self._too_many = 0
+        if not self.welcome:
+            self.welcome = True
+            self._board.next_connection()
         refused = refusals(frame)
         topics = [topic for topic in asked.message.topics if str(topic) in self._feeds]
         self._board.went_live([topic for topic in topics if str(topic) not in refused])

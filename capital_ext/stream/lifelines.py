@@ -50,10 +50,14 @@ def keep_connected(board: Board, connection: Connection) -> Steps[None]:
     """Connect, talk until it is over, and again, for as long as the connection is wanted."""
     world, wait, doubt = board.world, FIRST_WAIT, False
     while connection.wanted:
+        if not board.turn_of(connection):
+            yield from wait_for(Nap(connection.paused, world.real(LONGEST_WAIT)))
+            continue
         began = world.clock()
         try:
             tokens, address = yield from _session(board)
             connected = Connecting(address)
+            connection.stop_connecting = connected.give_up
             yield from wait_for(connected)
         except LoginError as error:
             if error.is_refusal:  # the same credentials would be refused again, and might get blocked

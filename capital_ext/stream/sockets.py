@@ -6,6 +6,8 @@ This is all that is there twice. What is said, and what is made of what is heard
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
+from socket import SHUT_RDWR
 from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import NotSentError
@@ -48,16 +50,29 @@ class Connecting:
         self.socket: Socket | AsyncSocket | None = None
         """What came of it."""
         self._address = address
+        self._begun: Socket | None = None
 
     def wait(self) -> None:
         """On a thread."""
         from websockets.exceptions import WebSocketException
-        from websockets.sync.client import connect
+        from websockets.sync.client import ClientConnection, connect
+
+        def begin(*args: Any, **kwargs: Any) -> ClientConnection:
+            self._begun = ClientConnection(*args, **kwargs)
+            return self._begun
 
         try:
-            self.socket = cast("Any", connect(self._address, **_OPTIONS)).__enter__()  # Talking closes it
+            # Talking closes what is entered here.
+            self.socket = cast("Any", connect(self._address, **_OPTIONS, create_connection=begin)).__enter__()
         except (OSError, WebSocketException, ValueError) as error:
             raise _no_connection(error) from None
+
+    def give_up(self) -> None:
+        """Don't wait any longer for a server that does not answer. For threads; a task is cancelled."""
+        begun = self._begun
+        if begun is not None and self.socket is None:
+            with suppress(OSError):
+                begun.socket.shutdown(SHUT_RDWR)
 
     async def wait_async(self) -> None:
         """In a task."""

@@ -26,7 +26,7 @@ def test_candles_missed_while_the_line_was_down_come_first(one: Live) -> None:
     one.a(Candle)
     one.sandbox.streams.refuse(4)
     one.sandbox.streams.drop()
-    one.a(Reconnected, step=20)
+    one.a(Reconnected)
     one.pass_by(600, step=10)
     assert one.sandbox.streams.opened == 2
     found = without_volume(candles_in(one.events))
@@ -129,7 +129,7 @@ def test_a_line_cut_between_the_two_sides_of_a_candle(one: Live) -> None:
 def test_the_history_is_not_asked_when_nothing_is_missing(one: Live) -> None:
     one.candles("SILVER", "BTCUSD")
     one.live()
-    one.pass_by(600, step=10)
+    one.pass_by(605, step=5)
     one.sandbox.streams.drop()
     one.a(Reconnected)
     one.pass_by(30)

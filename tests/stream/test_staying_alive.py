@@ -242,8 +242,7 @@ def test_a_refused_login_ends_the_stream_and_says_so(one: Live) -> None:
     one.sandbox.faults.answer(401, "POST", "/session", body={"errorCode": "error.invalid.details"})
     one.sandbox.expire_sessions()
     with pytest.raises(LoginError) as caught:
-        one.a(Quote, within=120)
-        one.pass_by(120)
+        one.pass_by(240)
     assert caught.value.error_code == "error.invalid.details"
     assert one.stream.closed
     with pytest.raises(LoginError):  # now and ever after

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import queue
 import threading
+import time
 from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar, cast
 
-from capital_ext import AsyncCapital, AsyncStream, Capital, Credentials, Quota, Stream
+from capital_ext import AsyncCapital, AsyncStream, Capital, Credentials, Quota
 from capital_ext.history.candle import Candle
 from capital_ext.policy import World
 from capital_ext.stream.events import Event, Quote
@@ -22,8 +22,8 @@ T = TypeVar("T")
 Kind = Literal["sync", "async"]
 KINDS: tuple[Kind, ...] = ("sync", "async")
 
-PATIENCE = 0.02
-"""Real seconds in which whatever is under way arrives; if not, time goes on all the same."""
+PATIENCE = 0.05
+"""Real seconds in which what is under way arrives; if not, time goes on all the same."""
 A_WHILE = 20.0
 """Real seconds after which a test has failed that waits for something."""
 
@@ -39,7 +39,6 @@ class Live:
         self.clock = sandbox.clock
         self.faults = sandbox.faults.stream
         self.pauses: list[float] = []
-        self._over = False
         self.events: list[Event] = []
         """All that was taken."""
         self._local = local
@@ -53,9 +52,6 @@ class Live:
             real=self._real,
         )
         arguments: dict[str, Any] = {"base_url": url, "world": world, "quota": Quota.off()}
-        self._taken: queue.Queue[Event | BaseException] = queue.Queue()
-        self._raised = threading.Event()
-        self._taker: threading.Thread | None = None
         self._runner = asyncio.Runner() if kind == "async" else None
         self.capital: Any
         self.stream: Any
@@ -99,24 +95,38 @@ class Live:
 
     # --- taking events; time goes on while there are none ---
 
-    def take(self, source: Any = None) -> Event | None:
+    def take(self, source: Any = None) -> Any:
         """The next event if one comes without time going on. Errors are raised."""
         source = source or self.stream
-        if self._runner is not None:
-            return self._runner.run(_next(source))
-        if source is not self.stream:
-            return _next_blocking(source)
-        if self._taker is None:
-            self._taker = threading.Thread(target=self._take_all, daemon=True)
-            self._taker.start()
-        try:
-            event = self._taken.get(timeout=PATIENCE)
-        except queue.Empty:
-            return None
-        if isinstance(event, BaseException):
-            self._raised.set()
-            raise event
-        return event
+        inbox, lock, until = source._inbox(), source._board.lock, time.perf_counter() + PATIENCE
+        while True:
+            with lock:
+                event = inbox.take()
+            if event is not None or inbox.ended or self._is_calm() or time.perf_counter() > until:
+                return event
+            self.let_work()
+
+    def let_work(self) -> None:
+        """A moment of real time for threads or tasks."""
+        if self._runner is None:
+            threading.Event().wait(0.001)
+        else:
+            self._runner.run(asyncio.sleep(0.001))
+
+    def _is_calm(self) -> bool:
+        """Whether all has been heard that was said up to now, and nothing else is under way."""
+        board, open_ones = self.stream._board, list(self.sandbox.streams)
+        now = self.clock.now().timestamp() * 1000 - 1
+        with board.lock:
+            feeds: list[Any] = list(board._feeds.values())
+            if any(not feed.live or getattr(feed, "fetching", False) or feed.due() <= now / 1000 for feed in feeds):
+                return False
+            for each in board.connections:
+                asks = each._outbox or each._asked or each._heard_at < each._pinged_at
+                if asks or (each.ending is None and each.next_look() <= 0):
+                    return False
+            heard = sum(each.heard for each in board.connections)
+        return heard == sum(each.sent for each in open_ones) and all(each.settled >= now for each in open_ones)
 
     def next(self, source: Any = None, *, within: float = 600, step: float = 1) -> Event:
         """The next event, for which time goes on in steps."""
@@ -160,15 +170,10 @@ class Live:
 
     def wait(self, until: Callable[[], object]) -> None:
         """Let the stream work, without taking anything, until something is so."""
-        clock = threading.Event()
-        for _ in range(int(A_WHILE / 0.005)):
-            if until():
-                return
-            if self._runner is None:
-                clock.wait(0.005)
-            else:
-                self._runner.run(asyncio.sleep(0.005))
-        raise AssertionError("it never came to be")
+        last = time.perf_counter() + A_WHILE
+        while not until():
+            assert time.perf_counter() < last, "it never came to be"
+            self.let_work()
 
     def live(self) -> Connection:
         """The sandbox's end of the connection, as soon as all is subscribed to."""
@@ -184,30 +189,18 @@ class Live:
         return len(self.sandbox.requests.matching(method, path))
 
     def close(self) -> None:
-        self._over = True
-        self._raised.set()
+        self.close_stream()
         if self._runner is None:
-            self.stream.close()
             self.capital.close()
-            if self._taker is not None:
-                self._taker.join(A_WHILE)
         else:
-            with suppress(RuntimeError):
-                self._runner.run(self.stream.aclose())
-                self._runner.run(self.capital.aclose())
+            self._runner.run(self.capital.aclose())
             self._runner.close()
 
-    def _take_all(self) -> None:
-        while True:
-            try:
-                for event in cast("Stream", self.stream):
-                    self._taken.put(event)
-            except Exception as error:
-                self._taken.put(error)
-                self._raised.wait(A_WHILE)  # one error at a time
-                self._raised.clear()
-            if self._over:
-                return
+    def close_stream(self) -> None:
+        if self._runner is None:
+            self.stream.close()
+        else:
+            self._runner.run(self.stream.aclose())
 
     def _real(self, seconds: float) -> float:
         """Time stands still until a test moves it: look at it now and then."""
@@ -220,28 +213,6 @@ class Live:
     async def _sleep_async(self, seconds: float) -> None:
         self.clock.advance(seconds)
         await asyncio.sleep(0)
-
-
-async def _next(source: Any) -> Event | None:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(PATIENCE):
-            return cast("Event", await anext(source, None))
-    return None
-
-
-def _next_blocking(source: Any) -> Event | None:
-    found: list[Event] = []
-    board, inbox = source._board, source._inbox()
-    ring = threading.Event()
-    with board.lock:
-        event = inbox.take()
-        if event is None:
-            inbox.wait_with(ring.set)
-    if event is None and ring.wait(PATIENCE):
-        with board.lock:
-            event = inbox.take()
-    del found
-    return cast("Event | None", event)
 
 
 @contextmanager
