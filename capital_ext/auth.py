@@ -123,7 +123,7 @@ class CapitalAuth(httpx.Auth):
         self._origin = _origin(self._base)
         self._prefix = self._base.path.rstrip("/") + API
         self._encrypt = encrypt_password
-        self._budget = budget_for(quota, str(self._base), credentials.identifier, clock)
+        self._budget = budget_for(self, quota, str(self._base), credentials.identifier, clock)
         self._login_key = hash(credentials.api_key)
         self._clock = clock
         self._sleep = sleep

@@ -18,7 +18,8 @@ import time
 from bisect import insort
 from collections import deque
 from collections.abc import Callable, Generator
-from weakref import WeakValueDictionary
+from functools import reduce
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from attrs import define, field
 
@@ -54,6 +55,10 @@ class _Window:
         """The same rate, one by one. A turn taken less than one place late counts from when it was due."""
         spacing = self._length / MICROSECONDS / self._limit
         return _Window(1, spacing, forgiven=spacing)
+
+    def remember(self, other: _Window) -> None:
+        """Count what another one has counted."""
+        self._bucket.items = [self._item("turn", each.timestamp) for each in other._bucket.items]
 
     def free_at(self, now: int) -> int:
         """The first moment from now on that has room for one more."""
@@ -96,8 +101,9 @@ class _Ticket:
 class _Line:
     """The callers of one kind, first come first served, and the windows that all have to have room for them."""
 
-    lane: int
+    kind: Kind
     windows: tuple[_Window, ...]
+    """Those of all lines, and then its own."""
     tickets: list[_Ticket] = field(factory=list[_Ticket])
 
     def free_at(self, now: int) -> int:
@@ -135,14 +141,22 @@ class Turn:
 class Budget:
     """What one user has sent lately, and who waits for a turn."""
 
-    def __init__(self, quota: Quota, clock: Callable[[], float]) -> None:
-        self._quota = quota
+    def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
+        self._quotas: WeakKeyDictionary[object, Quota] = WeakKeyDictionary()  # those of all clients that there are
+        self._members = 0  # for how many of them this is the strictest:
+        self._quota = Quota.off()
         self._lock = threading.Lock()  # never held while anything is waited for
         self._numbers = itertools.count()
         self._lines: dict[Kind | int, _Line] = {}  # logins have one for each key
         self._calls: tuple[_Window, ...] | None = None
         self._pause: tuple[int, int] | None = None  # the last one after a 429: from, to
+
+    def join(self, client: object, quota: Quota) -> None:
+        """Have a client whose quota counts for as long as it exists."""
+        with self._lock:
+            self._quotas[client] = quota
+            self._agree()
 
     def turn(
         self, kind: Kind, login_key: int, sleep: Sleep, still: Callable[[], object] = lambda: True
@@ -204,6 +218,8 @@ class Budget:
         """Take the turn if it has come; otherwise what to wait for before looking again."""
         with self._lock:
             now = self._now()
+            if len(self._quotas) != self._members:  # nobody says when a client is gone
+                self._agree()
             ticket.bell, ticket.expected = None, float("inf")
             if not ticket.in_line:
                 insort(line.tickets, ticket, key=lambda each: each.number)
@@ -245,7 +261,7 @@ class Budget:
             self._pass_over_the_stuck(line, asking)
             if line.tickets:
                 first = line.tickets[0]
-                rank = self._free_at(line, now), line.lane, first.number
+                rank = self._free_at(line, now), _LANES[line.kind], first.number
                 if best is None or rank < best:
                     best, following = rank, first
         return following, best[0] if best else now
@@ -273,19 +289,34 @@ class Budget:
 
     def _open(self, kind: Kind, login_key: int) -> _Line:
         """The line for a kind of request, new where there is none yet."""
-        quota = self._quota
         with self._lock:
             if self._calls is None:
-                self._calls = _windows(quota.calls_per_second, quota.jitter)
-            windows = self._calls
-            if kind == "login":
-                windows += _windows(quota.logins_per_second, quota.jitter)
-            elif kind == "trade" and quota.trades_per_second:
-                windows += (_Window(1, 1 / quota.trades_per_second + quota.jitter),)
-            elif kind == "data" and windows:
-                windows += (windows[0].spaced(),)
+                self._calls = _windows(self._quota.calls_per_second, self._quota.jitter)
             name = login_key if kind == "login" else kind
-            return self._lines.setdefault(name, _Line(_LANES[kind], windows))
+            return self._lines.setdefault(name, _Line(kind, self._calls + self._own(kind)))
+
+    def _own(self, kind: Kind) -> tuple[_Window, ...]:
+        """The windows that only the lines of a kind have."""
+        if kind == "login":
+            return _windows(self._quota.logins_per_second, self._quota.jitter)
+        if kind == "trade" and self._quota.trades_per_second:
+            return (_Window(1, 1 / self._quota.trades_per_second + self._quota.jitter),)
+        if kind == "data" and self._calls:
+            return (self._calls[0].spaced(),)
+        return ()
+
+    def _agree(self) -> None:
+        """Go by the strictest quota of all clients. What was sent under another one counts all the same."""
+        quotas = list(self._quotas.values())
+        self._members, quota = len(quotas), reduce(_both, quotas)
+        if quota == self._quota:
+            return
+        self._quota, before = quota, self._calls
+        if before is None:
+            return
+        self._calls = _counting_on(before, _windows(quota.calls_per_second, quota.jitter))
+        for line in self._lines.values():
+            line.windows = self._calls + _counting_on(line.windows[len(before) :], self._own(line.kind))
 
     def _free_at(self, line: _Line, now: int) -> int:
         return line.free_at(now if self._pause is None else max(now, self._pause[1]))
@@ -299,7 +330,30 @@ def _windows(rate: float | None, jitter: float) -> tuple[_Window, ...]:
     if rate is None:
         return ()
     limit = max(1, int(rate))
-    return (_Window(limit, limit / rate + jitter),)
+    windows = (_Window(limit, limit / rate + jitter),)
+    # At a rate like 9.5 that window is shorter than a second, and two of them must not find room in one.
+    return windows if limit >= rate else (*windows, _Window(limit + 1, 1 + jitter))
+
+
+def _both(one: Quota, other: Quota) -> Quota:
+    """The quota of those who keep both."""
+    return Quota(
+        _lower(one.calls_per_second, other.calls_per_second),
+        _lower(one.trades_per_second, other.trades_per_second),
+        _lower(one.logins_per_second, other.logins_per_second),
+        max(one.jitter, other.jitter),
+    )
+
+
+def _lower(one: float | None, other: float | None) -> float | None:
+    return min((rate for rate in (one, other) if rate is not None), default=None)
+
+
+def _counting_on(before: tuple[_Window, ...], after: tuple[_Window, ...]) -> tuple[_Window, ...]:
+    """New windows that count what those did which they replace, of which the last one looks back furthest."""
+    for window in after if before else ():
+        window.remember(before[-1])
+    return after
 
 
 _budgets: WeakValueDictionary[tuple[object, ...], Budget] = WeakValueDictionary()
@@ -308,14 +362,17 @@ _latest: deque[Budget] = deque(maxlen=16)
 _budgets_lock = threading.Lock()
 
 
-def budget_for(quota: Quota, address: str, identifier: str, clock: Callable[[], float]) -> Budget | None:
-    """The budget that all clients of this user share, or None if there are no limits."""
+def budget_for(
+    client: object, quota: Quota, address: str, identifier: str, clock: Callable[[], float]
+) -> Budget | None:
+    """The budget that all clients of this user share, this one now as well, or None if there are no limits for it."""
     if quota.is_off:
         return None
-    name = address, hash(identifier.casefold()), quota, clock
+    name = address, hash(identifier.casefold()), clock
     with _budgets_lock:
         budget = _budgets.get(name)
         if budget is None:
-            budget = _budgets[name] = Budget(quota, clock)
+            budget = _budgets[name] = Budget(clock)
         _latest.append(budget)
+    budget.join(client, quota)
     return budget

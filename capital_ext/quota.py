@@ -16,7 +16,7 @@ _MARKET_DATA = frozenset({"prices", "history", "marketnavigation", "clientsentim
 _TRADING = frozenset({"positions", "workingorders"})
 
 _LONG = timedelta(hours=1)
-"""What asks for so much of the activity is a walk over days. What became of a deal is in the minutes after it."""
+"""What asks for more of the activity is a walk over days. What became of a deal is in the minutes after it."""
 
 Kind = Literal["login", "session", "trade", "call", "data"]
 """What a request is to the quota."""
@@ -26,10 +26,14 @@ Kind = Literal["login", "session", "trade", "call", "data"]
 class Quota:
     """How often a client may send; what is more waits for its turn instead of meeting a 429.
 
-    Clients of one user at one address share a budget if their quotas are equal: `Capital`, `AsyncCapital` and
-    `CapitalAuth`, in any threads and event loops of this process. Two processes don't know of each other: give each of
-    them a part, such as ``Quota(calls_per_second=5, trades_per_second=5, logins_per_second=0.5)``. To wait less, ask
-    for less at once: a caller who gives up, by cancellation for example, leaves the line.
+    Clients of one user at one address share one budget: `Capital`, `AsyncCapital` and `CapitalAuth`, in any threads and
+    event loops of this process. **Where their quotas differ the strictest holds for all**, each of the settings by
+    itself, for as long as the client that has it exists, closed or not: the user's limit is one, and whoever says 5
+    means that the other five are somebody else's. Only `Quota.off` stays out of it, and is not counted.
+
+    Two processes don't know of each other: give each of them a part, such as ``Quota(calls_per_second=5,
+    trades_per_second=5, logins_per_second=0.5)``. To wait less, ask for less at once: a caller who gives up, by
+    cancellation for example, leaves the line.
 
     A 429 that comes all the same, because somebody else uses the account, makes all of them pause for a second once.
 

@@ -134,7 +134,9 @@ def new_address() -> str:
     return f"https://quota-{next(_numbers)}.example.test"
 
 
-def client(loop: VirtualTime, server: Server, *, base_url: str, late: float = 0.0) -> AsyncCapital:
+def client(
+    loop: VirtualTime, server: Server, *, base_url: str, late: float = 0.0, quota: Quota = Quota()
+) -> AsyncCapital:
     """A client in the loop's time, which tries nothing twice. Its timers wake ``late`` seconds late."""
 
     async def sleep(seconds: float) -> None:
@@ -145,6 +147,7 @@ def client(loop: VirtualTime, server: Server, *, base_url: str, late: float = 0.
         base_url=base_url,
         transport=httpx.MockTransport(server.aio),
         retries=Retries(attempts=1),
+        quota=quota,
         world=World(clock=loop.time, sleep=Sleep(aio=sleep)),
     )
     # The encrypted login takes a key that can be read, and one request more: nothing that matters here.

@@ -17,8 +17,9 @@ import pytest
 from capital_ext import CapitalAuth, Credentials, InvalidInputError, Quota, RateLimitError
 from capital_ext.auth import TURN
 from capital_ext.quota import kind_of
+from capital_ext.waiting import Sleep
 
-from .kit import ORDER, Stage, new_address, ping
+from .kit import ORDER, Server, Stage, VirtualTime, client, new_address, ping, run
 
 
 def test_all_clients_of_a_user_share_one_budget_blocking_or_not() -> None:
@@ -62,22 +63,135 @@ def test_the_state_of_a_user_goes_in_the_end() -> None:
     assert budget() is None
 
 
-def test_other_users_other_addresses_and_other_settings_have_budgets_of_their_own() -> None:
+def test_other_users_and_other_addresses_have_budgets_of_their_own() -> None:
     stage = Stage()
     stage.server.most = 100
-    with (
-        stage.http() as mine,
-        stage.http(Credentials("key", "you@example.test", "password")) as yours,
-        stage.http(quota=Quota(calls_per_second=9)) as careful,
-    ):
-        for http in (mine, yours, careful):
-            for _ in range(4):
+    with stage.http() as mine, stage.http(Credentials("key", "you@example.test", "password")) as yours:
+        for http in (mine, yours):
+            for _ in range(6):
                 ping(http)
         stage.base_url = new_address()
         with stage.http() as elsewhere:
-            for _ in range(4):
+            for _ in range(6):
                 ping(elsewhere)
     assert stage.time.waits == []
+
+
+def test_where_quotas_differ_the_strictest_holds_for_all() -> None:
+    async def main(loop: VirtualTime) -> Server:
+        server = Server(loop.time, most=5)
+        address = new_address()
+        quotas = [Quota(), Quota(calls_per_second=7), Quota(calls_per_second=None), Quota(jitter=0)]
+        clients = [client(loop, server, base_url=address, quota=quota) for quota in quotas]
+        five = client(loop, server, base_url=address, quota=Quota(calls_per_second=5))  # though it sends nothing itself
+        await asyncio.gather(*(each.general.time() for each in clients * 12))
+        await asyncio.gather(*(each.prices.history("SILVER") for each in clients * 12))
+        await five.aclose()
+        return server
+
+    server = run(main)
+    assert server.refused == []
+    assert server.seen[-1].at < (4 * 24 + 4) / 5 * 1.05  # and with their logins, all of it
+
+
+def test_each_setting_is_the_strictest_there_is() -> None:
+    stage = Stage()
+    quotas = [Quota(calls_per_second=5, jitter=0), Quota(trades_per_second=2, jitter=0.05)]
+    quotas.append(Quota(None, None, logins_per_second=0.5))
+    clients = [stage.http(quota=quota) for quota in quotas]
+    for http in clients:
+        ping(http)
+    assert stage.server.gaps("POST /session") == pytest.approx([2.05] * 2)
+    stage.time.now += 10
+    stage.server.seen.clear()
+    for number in range(6):
+        clients[number % 3].get("/api/v1/ping")
+    assert stage.server.gaps("GET /ping") == pytest.approx([0, 0, 0, 0, 1.05])
+    for number in range(4):
+        clients[number % 3].post("/api/v1/positions", json=ORDER)
+    assert stage.server.gaps("POST /positions") == pytest.approx([0.55] * 3)
+
+
+def test_what_was_sent_before_a_stricter_quota_came_counts() -> None:
+    stage = Stage()
+    with stage.http() as http:
+        for _ in range(8):
+            http.get("/api/v1/time")
+        stage.time.now += 0.6
+        with stage.http(quota=Quota(calls_per_second=5)) as careful:
+            careful.get("/api/v1/time")
+            http.get("/api/v1/time")
+    assert stage.time.waits == pytest.approx([0.42])
+
+
+def test_a_login_before_a_stricter_quota_came_counts() -> None:
+    stage = Stage()
+    with stage.http() as http, stage.http(Credentials("other", "me@example.test", "password")) as other:
+        ping(http)
+        with stage.http(quota=Quota(calls_per_second=9)) as careful:
+            ping(other)  # another key
+            ping(careful)
+    assert stage.server.gaps("POST /session") == pytest.approx([0, 1.02])
+
+
+def test_who_waits_already_goes_by_a_stricter_quota_that_comes() -> None:
+    stage = Stage()
+    stage.server.most = 3
+    joined: list[CapitalAuth] = []
+
+    def meanwhile(seconds: float) -> None:
+        joined.append(stage.auth(quota=Quota(calls_per_second=2)))
+        stage.time.sleep(seconds)
+
+    with stage.http(quota=Quota(calls_per_second=3), sleep=Sleep(sync=meanwhile)) as http:
+        for _ in range(9):
+            http.get("/api/v1/time")
+    assert [round(at - stage.server.seen[0].at, 2) for at in stage.server.times("GET")] == [
+        *[0, 0, 0],
+        *[1.02, 1.02],
+        *[2.04, 2.04],
+        *[3.06, 3.06],
+    ]
+
+
+def test_a_quota_is_over_with_the_client_that_had_it() -> None:
+    stage = Stage()
+    careful = stage.auth(quota=Quota(calls_per_second=1))
+    with stage.http() as http:
+        for _ in range(2):
+            http.get("/api/v1/time")
+        assert stage.time.waits == [1.02]
+        del careful
+        gc.collect()
+        for _ in range(9):
+            http.get("/api/v1/time")
+        assert stage.time.waits == [1.02]
+        http.get("/api/v1/time")  # the first one since counts, whoever was there then
+    assert stage.time.waits == [1.02, 1.02]
+    assert stage.server.refused == []
+
+
+def test_a_client_without_limits_is_neither_held_up_nor_counted() -> None:
+    stage = Stage()
+    stage.server.most = 100
+    with stage.http() as http, stage.http(quota=Quota.off()) as unlimited:
+        for _ in range(20):
+            unlimited.get("/api/v1/time")
+        for _ in range(10):
+            http.get("/api/v1/time")
+    assert stage.time.waits == []
+
+
+@pytest.mark.parametrize("rate", [9.99, 6.5, 2.5, 1.01])
+def test_no_second_has_more_than_a_broken_rate_says(rate: float) -> None:
+    stage = Stage()
+    stage.server.most = int(rate) + 1
+    with stage.http(quota=Quota(calls_per_second=rate)) as http:
+        for _ in range(60):
+            http.get("/api/v1/time")
+    assert stage.server.refused == []
+    took = stage.server.seen[-1].at - stage.server.seen[0].at
+    assert took <= 60 / rate * 1.05
 
 
 def test_off_is_off_for_logins_and_after_a_429_too() -> None:
