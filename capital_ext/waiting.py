@@ -1,24 +1,43 @@
-"""What a session waits for: a moment, somebody else's login, a turn. Each can be waited for by threads and by tasks."""
+"""What a call waits for: a moment, somebody else's login, a turn. Each can be waited for by threads and by tasks."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
+from itertools import takewhile
+from types import TracebackType
+from typing import Protocol, Self, runtime_checkable
 
 from attrs import frozen
 
-from .errors import LoginError
+from .errors import LoginError, NotSentError
 
-__all__ = ["Bell", "Flight", "Pause", "Sleep"]
+__all__ = ["Bell", "Flight", "Line", "Pause", "Place", "Sleep", "Waitable"]
+
+LOOK_AGAIN = 0.1
+"""Seconds between two looks of those who stand in a line: their patience is counted on a clock that may be another."""
 
 
 async def _async_sleep(seconds: float) -> None:
     import asyncio
 
     await asyncio.sleep(seconds)
+
+
+@runtime_checkable
+class Waitable(Protocol):
+    """What threads and tasks can wait for."""
+
+    def wait(self) -> object:
+        """On a thread."""
+        ...
+
+    async def wait_async(self) -> object:
+        """In a task of any event loop."""
+        ...
 
 
 @frozen
@@ -90,7 +109,7 @@ class Flight:
 
 
 class Bell:
-    """Rings at most once, for one thread or task that waits for it. It may be waited for in vain: then look again."""
+    """Rings once, for one thread or task that waits for it. It may be waited for in vain: then look again."""
 
     def __init__(self, patience: float) -> None:
         self._patience = patience
@@ -99,7 +118,8 @@ class Bell:
 
     def ring(self) -> None:
         """End the wait, or the one to come."""
-        self._future.set_result(None)
+        with suppress(InvalidStateError):  # it was rung before
+            self._future.set_result(None)
 
     def wait(self) -> None:
         with suppress(TimeoutError):
@@ -111,3 +131,51 @@ class Bell:
         with suppress(TimeoutError):
             async with asyncio.timeout(self._patience):
                 await asyncio.wrap_future(self._future)
+
+
+class Line:
+    """Those who want to do the same, which has to be done by one after the other: first come, first served."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self.places: list[Place] = []
+
+
+class Place(Bell):
+    """A place in a line, from the beginning of a ``with`` block to its end. It rings when it has become the first.
+
+    There is no lock here, and every step is a single one of a list: the garbage collector may end a forgotten call,
+    which gives its place up, while this very thread is in the middle of another one.
+    """
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(LOOK_AGAIN)
+        self._line = line
+        self._thread = threading.get_ident()
+
+    def __enter__(self) -> Self:
+        self._line.places.append(self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        places = self._line.places
+        places.remove(self)
+        with suppress(IndexError):  # nobody is left
+            places[0].ring()
+
+    @property
+    def is_first(self) -> bool:
+        """Whether its turn has come."""
+        return self._line.places[0] is self
+
+    def wait(self) -> None:
+        ahead = takewhile(lambda place: place is not self, tuple(self._line.places))
+        if any(place._thread == self._thread for place in ahead):
+            # They are tasks of this thread's event loop, or a caller further up this very stack.
+            raise NotSentError(
+                f"{self._line.what}: another change of it is in progress on this thread, which would stop it for good "
+                "by waiting for it; inside an event loop use AsyncCapital. Nothing was sent."
+            )
+        super().wait()

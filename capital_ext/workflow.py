@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, Never, ParamSpec, T
 
 from capital_api.errors import CapitalError
 
-from .waiting import Pause, Sleep
+from .waiting import Pause, Sleep, Waitable
 
 if TYPE_CHECKING:
     from asyncio import Task
@@ -36,7 +36,20 @@ if TYPE_CHECKING:
 
     from .policy import World
 
-__all__ = ["Awaiting", "Blocking", "Steps", "Walk", "ask", "begin", "finish", "give", "pause", "workflow"]
+__all__ = [
+    "Awaiting",
+    "Blocking",
+    "Steps",
+    "Walk",
+    "ask",
+    "begin",
+    "drain",
+    "finish",
+    "give",
+    "pause",
+    "wait_for",
+    "workflow",
+]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -63,7 +76,7 @@ class _Give(Generic[T]):
         self.things = things
 
 
-Step = Callable[["Api"], object] | Pause | Begun[Any] | _Finish
+Step = Callable[["Api"], object] | Waitable | Begun[Any] | _Finish
 Steps = Generator[Step, Any, T]
 """A workflow that returns a T."""
 Walk = Generator[Step | _Give[T], Any, None]
@@ -92,10 +105,36 @@ def give(things: Iterable[T]) -> Walk[T]:
     yield _Give(things)
 
 
+def wait_for(thing: Waitable) -> Steps[None]:
+    """Wait for something."""
+    yield thing
+
+
 def pause(seconds: float, sleep: Sleep) -> Steps[None]:
     """Let time pass."""
     if seconds > 0:
-        yield Pause(seconds, sleep)
+        yield from wait_for(Pause(seconds, sleep))
+
+
+def drain(walk: Walk[T], take: Callable[[Iterable[T]], object]) -> Steps[None]:
+    """A walk inside a workflow: whatever it gives is handed to a function."""
+    try:
+        step = next(walk)
+        while True:
+            outcome: object = None
+            try:
+                if isinstance(step, _Give):
+                    take(cast("_Give[T]", step).things)
+                else:
+                    outcome = yield step
+            except CapitalError as error:
+                step = walk.throw(error)
+            else:
+                step = walk.send(outcome)
+    except StopIteration:
+        return
+    finally:
+        walk.close()
 
 
 def _result(steps: Steps[T]) -> Walk[T]:
@@ -120,7 +159,7 @@ class Blocking:
             while True:
                 outcome: object = None
                 try:
-                    if isinstance(step, Pause):
+                    if isinstance(step, Waitable):
                         step.wait()
                     elif isinstance(step, Begun):
                         threads = threads or _threads()
@@ -164,7 +203,7 @@ class Awaiting:
             while True:
                 outcome: object = None
                 try:
-                    if isinstance(step, Pause):
+                    if isinstance(step, Waitable):
                         await step.wait_async()
                     elif isinstance(step, Begun):
                         step.answer = asyncio.create_task(cast("Coroutine[Any, Any, object]", step.call(api)))
