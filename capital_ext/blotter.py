@@ -20,6 +20,7 @@ from weakref import WeakValueDictionary
 from attrs import define, field
 
 from .errors import OutcomeUnknownError
+from .waiting import Line, Place
 
 if TYPE_CHECKING:
     from capital_api.models import Confirmation
@@ -104,6 +105,7 @@ class _Book:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.tickets: deque[Ticket] = deque(maxlen=MOST_TICKETS)
+        self.lines: WeakValueDictionary[str, Line] = WeakValueDictionary()  # each is held by those who stand in it
 
 
 _books: WeakValueDictionary[tuple[object, ...], _Book] = WeakValueDictionary()
@@ -205,12 +207,20 @@ class Blotter:
             ticket.claims = traces
             return True
 
+    def place(self, target: str) -> Place:
+        """A place in the line of those who change a position or a working order."""
+        with self._lock:
+            line = self._book.lines.get(target)
+            if line is None:
+                line = self._book.lines[target] = Line(target)
+            return Place(line)
+
     def just_before(self, ticket: Ticket) -> float:
-        """How many seconds before this change another one was sent whose confirmation nobody has read; 0 for none."""
+        """How many seconds before this another change was sent whose confirmation nobody has read; 0 for none."""
         waits = (
             (ticket.sent_at - other.sent_at).total_seconds()
             for other in self.others(ticket)
-            if (other.method, other.path) == (ticket.method, ticket.path) and other.told is None
+            if other.path == ticket.path and other.told is None
         )
         return max((wait for wait in waits if 0 <= wait < UNREAD), default=0.0)
 

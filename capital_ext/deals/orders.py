@@ -14,12 +14,13 @@ from ..blotter import Ticket
 from ..deal import Deal
 from ..errors import CapitalError, DealRejectedError, InvalidInputError, OutcomeUnknownError
 from ..workflow import Steps, ask, workflow
-from .confirming import follow, told_now
+from .confirming import follow, follow_end, told_now, unconfirmed
 from .protection import Change, Protection
 from .sending import BUY_OR_SELL, TIMEOUT, Sending, opened, require_a_change
+from .ticks import half_a_tick, rounds_to
 
 if TYPE_CHECKING:
-    from capital_api.models import Confirmation, Direction, OrderType, WorkingOrderData
+    from capital_api.models import Confirmation, Direction, OrderType, WorkingOrder, WorkingOrderData
 
 __all__ = ["OrderDeals"]
 
@@ -141,9 +142,12 @@ class OrderDeals(Sending):
             capital.deals.revise(order.order_id, level=39.2)
             capital.deals.revise(order.order_id, good_till_date=None)  # from now on without an end
 
+        Within this process changes of one order go one after another, whichever thread, event loop or client of the
+        user they come from. Those of another program do not: two programs overwrite one another.
+
         Calls ``GET /workingorders``, ``GET /confirms`` for what was told before if its reference is known,
         ``PUT /workingorders/{dealId}``, then ``GET /confirms`` until it speaks, and ``GET /workingorders`` to see that
-        it is about this change.
+        it is about this change. Where the list does not tell the market's tick, ``GET /markets/{epic}`` does.
 
         Args:
             order_id: ``Deal.order_id``, or ``working_order_data.deal_id`` of one of ``orders.all()``.
@@ -158,25 +162,30 @@ class OrderDeals(Sending):
             profit_level: Price at which to close with a profit. Give one of the three.
             profit_distance: The same as a distance from the opening price, in points of price.
             profit_amount: The same as a profit, in money.
-            timeout: Seconds to wait for the confirmation.
+            timeout: Seconds to wait for the confirmation, and before that as many for changes of the same order that
+                are under way in this process.
             resolve: Look the deal up when its answer is lost, as ``resolve`` does, which can take a minute and a half.
 
         Raises:
             NotFoundError: The order ended while it was being changed.
             DealRejectedError: The confirmation says no, and why. Nothing was changed.
-            OutcomeUnknownError: The answer was lost, or no confirmation came in time. Pass it to ``resolve``.
+            OutcomeUnknownError: The answer was lost, no confirmation came in time, or the order has ended before it
+                came. Pass it to ``resolve``.
             NotExecutedError: With ``resolve``: it was not executed.
             ApiError: Refused at once, with ``error_code`` and where there is one ``value``. Nothing was changed.
+            NotSentError: A change that is under way was not done in time, or is on the very thread that would wait for
+                it. Nothing was sent.
             InvalidInputError: Nothing to change, no such working order in the active account, or a stop or
                 profit target to be removed. Nothing was sent.
         """
 
         def steps() -> Steps[Deal]:
-            order = yield from self._order(order_id)
-            if order is None:
+            row = yield from self._row(order_id)
+            if row is None:
                 raise InvalidInputError(
                     f"the active account has no working order {order_id}: it was filled or cancelled, or has expired"
                 )
+            order = row.working_order_data
             whole = Protection.of(order).changed(
                 guaranteed_stop=guaranteed_stop,
                 trailing_stop=trailing_stop,
@@ -187,7 +196,7 @@ class OrderDeals(Sending):
                 profit_distance=profit_distance,
                 profit_amount=profit_amount,
             )
-            yield from self._apart_from_the_last(order_id)
+            visible = yield from _shows(row, whole, level, good_till_date)
             before = yield from self._told_before(order_id)
             ticket = yield from self._send(
                 lambda api: api.orders.update(
@@ -205,7 +214,6 @@ class OrderDeals(Sending):
                     profit_amount=whole.profit_amount,
                 )
             )
-            visible = _shows(order, whole, level, good_till_date)
             return (yield from self._follow_revision(ticket, order, before, visible, timeout))
 
         changes = {
@@ -232,7 +240,7 @@ class OrderDeals(Sending):
                 profit_distance=profit_distance,
                 profit_amount=profit_amount,
             )
-        return (yield from self._certain(steps(), timeout, resolve))
+        return (yield from self._certain(self._in_turn(order_id, steps(), timeout), timeout, resolve))
 
     @workflow
     def cancel(self, order_id: str, *, timeout: float = TIMEOUT, resolve: bool = False) -> Steps[Deal]:
@@ -259,30 +267,33 @@ class OrderDeals(Sending):
         def steps() -> Steps[Deal]:
             before = yield from self._told_before(order_id)
             ticket = yield from self._send(lambda api: api.orders.cancel(order_id))
-            deadline = self._world.clock() + timeout
-            while True:
-                try:
-                    confirm = yield from follow(
-                        ticket,
-                        self._world,
-                        timeout=deadline - self._world.clock(),
-                        is_it=lambda told: told.status == PositionStatus.DELETED,
-                        before=before,
-                        reused=True,
-                    )
-                except DealRejectedError:
-                    if (yield from self._order(order_id)) is not None or ticket.told is None:
-                        raise
-                    before = ticket.told  # it is gone: the refusal was that of a change before
-                else:
-                    return Deal.told(confirm, order_id=order_id)
+            confirm = yield from follow_end(
+                ticket,
+                self._world,
+                timeout=timeout,
+                status=PositionStatus.DELETED,
+                before=before,
+                standing=self._standing(ticket),
+                is_there=lambda: self._still_waits(order_id),
+            )
+            return Deal.told(confirm, order_id=order_id)
 
         return (yield from self._certain(steps(), timeout, resolve))
 
-    def _order(self, order_id: str) -> Steps[WorkingOrderData | None]:
+    def _row(self, order_id: str) -> Steps[WorkingOrder | None]:
         book = yield from ask(lambda api: api.orders.all())
-        orders = (each.working_order_data for each in book.working_orders)
-        return next((order for order in orders if order.deal_id == order_id), None)
+        return next((row for row in book.working_orders if row.working_order_data.deal_id == order_id), None)
+
+    def _listed(self, ticket: Ticket) -> Steps[WorkingOrderData | None]:
+        """What the list shows of an order that was changed. That it can't be read says nothing about the change."""
+        try:
+            row = yield from self._row(ticket.target)
+        except CapitalError as error:
+            raise unconfirmed(ticket, "the list of orders could not be read") from error
+        return None if row is None else row.working_order_data
+
+    def _still_waits(self, order_id: str) -> Steps[bool]:
+        return (yield from self._row(order_id)) is not None
 
     def _told_before(self, order_id: str) -> Steps[Confirmation | None]:
         """What is told about a working order now, where its reference is known."""
@@ -299,12 +310,12 @@ class OrderDeals(Sending):
 
         An order is told under one reference from its creation to its end, and which it is can't be known before the
         first answer, unless this client has heard it. So what is told first may be about the change before: then the
-        list is still the same, or has another level, or the status is that of a new order.
+        list is still the same, or has another level, or the status is that of a new order. Where the list does not
+        tell, because the change need not show there, the confirmation is believed.
         """
         deadline = self._world.clock() + timeout
         heard = told is not None
         latest: Confirmation | None = None
-        order: WorkingOrderData | None = None
         while True:
             try:
                 told = latest = yield from follow(
@@ -312,26 +323,25 @@ class OrderDeals(Sending):
                     self._world,
                     timeout=deadline - self._world.clock(),
                     is_it=lambda told: told.status != PositionStatus.DELETED,
+                    is_over=lambda told: told.status == PositionStatus.DELETED,
                     before=told,
-                    reused=True,
+                    settling=0.0 if visible else self._settling(ticket),
+                    standing=self._standing(ticket),
                 )
             except DealRejectedError:
-                order = yield from self._order(before.deal_id)
-                if not visible or order is None or order == before:
+                order = yield from self._listed(ticket)
+                if order is None or order == before:
                     raise
-                told = ticket.told  # the list shows the change: the refusal was that of one before
+                told = ticket.told  # the list shows a change: the refusal was that of one before
                 continue
             except OutcomeUnknownError:
                 if latest is None:
                     raise
-                order = yield from self._order(before.deal_id)
+                order = yield from self._listed(ticket)
                 if order is None or order == before:
                     raise
                 return evolve(Deal.told(latest, order_id=before.deal_id), level=order.order_level)
-            if visible:
-                order = yield from self._order(before.deal_id)
-            else:
-                order = before
+            order = yield from self._listed(ticket)
             if order is None:  # it was filled meanwhile, after this change or before it
                 deadline = min(deadline, self._world.clock())
             elif order != before or not visible:
@@ -346,14 +356,21 @@ def _to_the_second(moment: datetime | None) -> datetime | None:
 
 
 def _shows(
-    order: WorkingOrderData, whole: Protection, level: float | None, good_till_date: datetime | Unset | None
-) -> bool:
-    """Whether a change will show in the list: one to the same values does not, nor does an amount."""
+    row: WorkingOrder, whole: Protection, level: float | None, good_till_date: datetime | Unset | None
+) -> Steps[bool]:
+    """Whether a change is sure to show in the list.
+
+    One to the same values does not, and an amount may not. Neither does a level that the server rounds to the present
+    one: what shows then is up to its rounding.
+    """
+    order = row.working_order_data
     if whole.stop_amount is not None or whole.profit_amount is not None:
         return False
     was = order.good_till_date_utc or None
-    return (
-        level not in (None, order.order_level)
-        or whole != Protection.of(order).unchanged()
-        or (not isinstance(good_till_date, Unset) and _to_the_second(good_till_date) != _to_the_second(was))
-    )
+    if not isinstance(good_till_date, Unset) and _to_the_second(good_till_date) != _to_the_second(was):
+        return True
+    now = Protection.of(order).unchanged()
+    if level in (None, order.order_level) and whole == now:
+        return False
+    by = yield from half_a_tick(order.epic, row.market_data)
+    return not (whole.rounds_to(now, by) and (level is None or rounds_to(level, order.order_level, by)))

@@ -9,12 +9,13 @@ from capital_api.models import PositionStatus
 
 from ..blotter import Ticket
 from ..deal import Deal
-from ..errors import CapitalError
+from ..errors import CapitalError, NotFoundError
 from ..logs import log
 from ..workflow import Steps, ask, pause, workflow
-from .confirming import follow, told_now
+from .confirming import follow, follow_end, told_now
 from .protection import Change, Protection
 from .sending import BUY_OR_SELL, TIMEOUT, Sending, opened, require_a_change
+from .trailing import require_no_loosening
 
 if TYPE_CHECKING:
     from capital_api.models import Confirmation, Direction
@@ -113,7 +114,9 @@ class PositionDeals(Sending):
             profit = capital.deals.close(deal.position_id).profit
 
         Calls ``GET /confirms`` for what was told before (the reference is the position's own, and used again),
-        ``DELETE /positions/{dealId}``, then ``GET /confirms`` until it says closed.
+        ``DELETE /positions/{dealId}``, then ``GET /confirms`` until it says closed. A refusal there is checked with
+        ``GET /positions/{dealId}``. It waits for nobody, so a change of the position that is under way may come to
+        nothing.
 
         Args:
             position_id: ``Deal.position_id``, or ``position.deal_id`` of one of ``positions.all()``.
@@ -132,13 +135,14 @@ class PositionDeals(Sending):
         def steps() -> Steps[Deal]:
             before = yield from _told_before(f"p_{position_id}")
             ticket = yield from self._send(lambda api: api.positions.close(position_id))
-            confirm = yield from follow(
+            confirm = yield from follow_end(
                 ticket,
                 self._world,
                 timeout=timeout,
-                is_it=lambda told: told.status == PositionStatus.CLOSED,
+                status=PositionStatus.CLOSED,
                 before=_same_reference(before, ticket),
-                reused=True,
+                standing=self._standing(ticket),
+                is_there=lambda: self._is_open(position_id),
             )
             return Deal.told(confirm, position_id=position_id)
 
@@ -170,13 +174,17 @@ class PositionDeals(Sending):
             capital.deals.amend(deal.position_id, trailing_stop=True, stop_distance=1)
 
         **A trailing stop starts anew**, at its distance from the present price, with every change: also with one of the
-        profit target alone, because it has to be sent along. A stop that has trailed closer is further away afterwards.
+        profit target alone, because it has to be sent along. Where that would put it further from the price than it
+        has come, or nothing tells, such a change is refused. Give ``stop_distance`` to start it anew knowingly, or
+        ``trailing_stop=False`` to fix it where it is. (The price can still move in the moment of the change.)
 
-        Two changes of one position at once overwrite one another, from two programs or two threads of one: the API has
-        no way to prevent it. Change a position from one place.
+        Within this process changes of one position go one after another, whichever thread, event loop or client of the
+        user they come from. Those of another program do not, and `close` waits for nobody: two programs overwrite one
+        another, and the API has no way to prevent it.
 
         Calls ``GET /positions/{dealId}``, ``GET /confirms`` for what was told before, ``PUT /positions/{dealId}``, then
-        ``GET /confirms`` until it says amended.
+        ``GET /confirms`` until it says amended. For a trailing stop whose row does not tell the market's tick also
+        ``GET /markets/{epic}``.
 
         Args:
             position_id: ``Deal.position_id``, or ``position.deal_id`` of one of ``positions.all()``.
@@ -189,20 +197,26 @@ class PositionDeals(Sending):
             profit_level: Price at which to close with a profit; None removes it. Give one of the three.
             profit_distance: The same as a distance from the opening price, in points of price.
             profit_amount: The same as a profit, in money.
-            timeout: Seconds to wait for the confirmation.
+            timeout: Seconds to wait for the confirmation, and before that as many for changes of the same position that
+                are under way in this process.
             resolve: Look the deal up when its answer is lost, as ``resolve`` does, which can take a minute and a half.
 
         Raises:
             NotFoundError: The active account has no such position; it may be closed already.
             DealRejectedError: The confirmation says no, and why. Nothing was changed.
-            OutcomeUnknownError: The answer was lost, or no confirmation came in time. Pass it to ``resolve``.
+            OutcomeUnknownError: The answer was lost, no confirmation came in time, or the position was closed before it
+                came. Pass it to ``resolve``.
             NotExecutedError: With ``resolve``: it was not executed.
             ApiError: Refused at once, with ``error_code`` and where there is one ``value``. Nothing was changed.
-            InvalidInputError: Nothing to change, or parts that do not go together. Nothing was sent.
+            NotSentError: A change that is under way was not done in time, or is on the very thread that would wait for
+                it. Nothing was sent.
+            InvalidInputError: Nothing to change, parts that do not go together, or a trailing stop that would be moved
+                away from the price. Nothing was sent.
         """
 
         def steps() -> Steps[Deal]:
-            position = (yield from ask(lambda api: api.positions.get(position_id))).position
+            row = yield from ask(lambda api: api.positions.get(position_id))
+            position = row.position
             whole = Protection.of(position).changed(
                 guaranteed_stop=guaranteed_stop,
                 trailing_stop=trailing_stop,
@@ -213,7 +227,8 @@ class PositionDeals(Sending):
                 profit_distance=profit_distance,
                 profit_amount=profit_amount,
             )
-            yield from self._apart_from_the_last(position_id)
+            if isinstance(stop_distance, Unset):
+                yield from require_no_loosening(row, whole)
             before = yield from told_now(position.deal_reference)
             ticket = yield from self._send(
                 lambda api: api.positions.update(
@@ -233,9 +248,10 @@ class PositionDeals(Sending):
                 self._world,
                 timeout=timeout,
                 is_it=lambda told: told.status in (PositionStatus.AMENDED, UNSET),
+                is_over=lambda told: told.status == PositionStatus.CLOSED,
                 before=_same_reference(before, ticket),
-                reused=True,
-                settling=self._blotter.just_before(ticket) * 1.5,
+                settling=self._settling(ticket),
+                standing=self._standing(ticket),
             )
             return Deal.told(confirm, position_id=position_id)
 
@@ -249,7 +265,14 @@ class PositionDeals(Sending):
             profit_distance=profit_distance,
             profit_amount=profit_amount,
         )
-        return (yield from self._certain(steps(), timeout, resolve))
+        return (yield from self._certain(self._in_turn(position_id, steps(), timeout), timeout, resolve))
+
+    def _is_open(self, position_id: str) -> Steps[bool]:
+        try:
+            yield from ask(lambda api: api.positions.get(position_id))
+        except NotFoundError:
+            return False
+        return True
 
     def _filled(self, confirm: Confirmation) -> Steps[tuple[str | None, float | None]]:
         """Id and price of the position that an order opened, looked up where the confirmation does not tell them."""

@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 from capital_api import Unset
 
 from ..errors import InvalidInputError
+from .ticks import rounds_to
 
 if TYPE_CHECKING:
     from capital_api.models import Position, WorkingOrderData
@@ -83,6 +84,19 @@ class Protection:
     def unchanged(self) -> Protection:
         """The whole as it is, ready to be sent."""
         return self._consistent()
+
+    def rounds_to(self, other: Protection, by: float) -> bool:
+        """Whether rounding the levels, by so much at most, can make it the same as another one."""
+        mine, its = self._numbers(), other._numbers()
+        flags = (self.guaranteed_stop, self.trailing_stop) == (other.guaranteed_stop, other.trailing_stop)
+        return flags and all(
+            one == two or (one is not None and two is not None and rounds_to(one, two, by))
+            for one, two in zip(mine, its, strict=True)
+        )
+
+    def _numbers(self) -> tuple[float | None, ...]:
+        stop = self.stop_level, self.stop_distance, self.stop_amount
+        return *stop, self.profit_level, self.profit_distance, self.profit_amount
 
     def _consistent(self) -> Protection:
         if self.guaranteed_stop and self.trailing_stop:

@@ -18,7 +18,6 @@ from capital_api.models import (
     ActivitySource,
     ActivityStatus,
     ActivityType,
-    DealingRuleUnit,
     DealStatus,
     Direction,
     PositionStatus,
@@ -31,6 +30,7 @@ from ..policy import World
 from ..server_time import server_time
 from ..workflow import Steps, ask, pause
 from .confirming import told_now
+from .ticks import half_a_tick, rounds_to
 from .traces import Trace, at_once, is_refused, is_users, left_by, nearest, read_rows, row_size, split
 
 if TYPE_CHECKING:
@@ -315,7 +315,7 @@ class _Look:
         return (
             self._same_deal(other)
             and other.asked("type") == self.ticket.asked("type")
-            and _rounded(_number(other.asked("level")), _number(self.ticket.asked("level")), 2 * self.rounded_by)
+            and rounds_to(_number(other.asked("level")), _number(self.ticket.asked("level")), 2 * self.rounded_by)
         )
 
     def _rows(self, *kinds: ActivityType) -> Steps[list[Activity]]:
@@ -417,13 +417,13 @@ class _Look:
                     self._unclear(f"nothing is told about {other.deal_reference}, which was sent by its side")
             known = {key: value for key, value in known.items() if key not in ids}
         if any(level != placed_at and _similar(level, placed_at) for _, placed_at in known.values()):
-            self.rounded_by = yield from _half_a_tick(str(ticket.asked("epic")))
+            self.rounded_by = yield from half_a_tick(str(ticket.asked("epic")))
         traces: list[Trace] = []
         for trace, placed_at in known.values():
-            if not placed_at or _rounded(level, placed_at, self.rounded_by):
+            if not placed_at or rounds_to(level, placed_at, self.rounded_by):
                 traces.append(trace)
             elif (_similar(level, placed_at) or not trace.rows) and not any(
-                other in self.lost and _rounded(_number(other.asked("level")), placed_at, self.rounded_by)
+                other in self.lost and rounds_to(_number(other.asked("level")), placed_at, self.rounded_by)
                 for other in others
             ):
                 self.leftovers = True
@@ -655,11 +655,6 @@ def _similar(level: float, other: float) -> bool:
     return isclose(level, other, rel_tol=1e-3)
 
 
-def _rounded(level: float, told: float, by: float) -> bool:
-    """Whether a level is what the server made of the one that was sent: it rounds to the ticks of the market."""
-    return isclose(level, told, rel_tol=1e-9, abs_tol=by)
-
-
 # --- asking -----------------------------------------------------------------------------------------------------------
 
 
@@ -674,12 +669,6 @@ def _refusal(trace: Trace) -> Steps[NotExecuted]:
 def _refused(told: Confirmation) -> NotExecuted:
     reason = str(told.reject_reason or told.reason or "") or None
     return NotExecuted(reason=reason, explanation=f"the server refused it: {reason or 'no reason given'}")
-
-
-def _half_a_tick(epic: str) -> Steps[float]:
-    """The most that a level is rounded by; 0 where the market does not tell."""
-    rule = (yield from ask(lambda api: api.markets.get(epic))).dealing_rules.min_step_distance
-    return rule.value / 2 * (1 + 1e-9) if rule and rule.unit == DealingRuleUnit.POINTS else 0.0
 
 
 def _position(position_id: str) -> Steps[Position | None]:

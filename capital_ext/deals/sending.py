@@ -11,9 +11,16 @@ from capital_api.wire import flag, number
 
 from ..blotter import MOMENT, Blotter, Ticket
 from ..deal import Deal, NotExecuted
-from ..errors import InvalidInputError, NotExecutedError, OutcomeUnknownError, ResponseParseError
+from ..errors import (
+    CapitalError,
+    InvalidInputError,
+    NotExecutedError,
+    NotSentError,
+    OutcomeUnknownError,
+    ResponseParseError,
+)
 from ..policy import World
-from ..workflow import Steps, ask, pause
+from ..workflow import Steps, ask, pause, wait_for
 from .resolving import resolve_deal
 
 if TYPE_CHECKING:
@@ -24,6 +31,9 @@ __all__ = ["BUY_OR_SELL", "TIMEOUT", "Sending", "opened", "require_a_change"]
 
 TIMEOUT = 15.0
 """Seconds that a confirmation is waited for. Mostly it is there within one."""
+
+SETTLING = 1.0
+"""Seconds for which a refusal under a reused reference must stand, as long as nobody is known to have earned it."""
 
 BUY_OR_SELL = Literal["BUY", "SELL"]
 
@@ -68,16 +78,42 @@ class Sending:
             if not resolve:
                 raise
             lost = error
-        verdict = yield from resolve_deal(lost, self._blotter, self._world)
+        try:
+            verdict = yield from resolve_deal(lost, self._blotter, self._world)
+        except OutcomeUnknownError:
+            raise
+        except CapitalError as error:  # a read that failed, and says nothing about the deal
+            raise lost from error
         if isinstance(verdict, NotExecuted):
             raise NotExecutedError(
                 f"{lost.method} {lost.path} was not executed: {verdict.explanation}", reason=verdict.reason
             ) from lost
         return verdict
 
-    def _apart_from_the_last(self, target: str) -> Steps[None]:
-        if self._blotter.changed_just_now(target, self._world.now()):
-            yield from pause(MOMENT.total_seconds(), self._world.sleep)
+    def _settling(self, ticket: Ticket) -> float:
+        """Seconds for which what is told about a change has to stand: it may be about one that was sent just before."""
+        return self._blotter.just_before(ticket) * 1.5
+
+    def _standing(self, ticket: Ticket) -> float:
+        """The same for a refusal, which another program's change may have earned as well."""
+        return max(SETTLING, self._settling(ticket))
+
+    def _in_turn(self, target: str, steps: Steps[Deal], patience: float) -> Steps[Deal]:
+        """Take steps that read something and change it, while nobody else in this process does the same to it."""
+        clock, target = self._world.clock, str(target)
+        deadline = clock() + patience
+        with self._blotter.place(target) as place:
+            while not place.is_first:
+                if clock() < deadline:
+                    yield from wait_for(place)
+                if clock() >= deadline:
+                    raise NotSentError(
+                        f"{target}: another change of it in this process was not done within {patience:g} seconds. "
+                        "Nothing was sent."
+                    )
+            if self._blotter.changed_just_now(target, self._world.now()):
+                yield from pause(MOMENT.total_seconds(), self._world.sleep)
+            return (yield from steps)
 
 
 def opened(confirm: Confirmation) -> str | None:

@@ -10,20 +10,15 @@ import httpx
 import pytest
 
 from capital_ext import (
-    AsyncCapital,
     Capital,
-    Credentials,
     Deal,
     InvalidInputError,
     NotExecuted,
     OutcomeUnknownError,
-    Quota,
 )
-from capital_ext.policy import World
-from capital_ext.waiting import Sleep
 
 from .test_races import METHODS, amending, opened, placed, revising, target_of
-from .world import KINDS, Act, Making, Side, makes
+from .world import KINDS, Act, Making, Side, makes, twin
 
 
 @pytest.fixture(params=KINDS)
@@ -77,21 +72,8 @@ def test_an_amendment_that_shows_without_a_row_is_not_denied(one: Side) -> None:
 
 
 def test_a_deal_of_another_client_of_the_user_is_not_taken_for_the_lost_one(one: Side) -> None:
-    known = one.sandbox.credentials
-    world = World(sleep=Sleep(one._sleep, one._sleep_async), clock=one._seconds, now=one._now)  # pyright: ignore[reportPrivateUsage]
-    maker: Any = Capital if one.kind == "sync" else AsyncCapital
-    other = maker(
-        Credentials(known.api_key, known.identifier, known.password),
-        base_url="http://sandbox",
-        transport=one.sandbox.transport(),
-        world=world,
-        quota=Quota.off(),
-    )
-    act = opening()
-    if one.kind == "sync":
-        act(cast("Capital", other))
-    else:
-        one.do(lambda _: act(cast("Capital", other)))
+    with twin(one) as other:
+        other.do(opening())
     one.clock.advance(5)
     one.faults.drop_before("POST", "/positions", times=1)
     assert isinstance(one.resolve(one.lose(opening())), NotExecuted)
@@ -120,3 +102,57 @@ def test_an_expiry_is_compared_as_it_is_sent(one: Side) -> None:
     until = one.clock.now() + timedelta(days=1, microseconds=5)
     order_id = placed(one, good_till_date=until)
     assert isinstance(one.do(revising(order_id, good_till_date=until)), Deal)
+
+
+@pytest.mark.parametrize("method", ["amend", "revise"])
+def test_the_same_change_twice_in_one_moment_is_confirmed_twice(one: Side, method: str) -> None:
+    """What is told about two changes of one moment is the same to the letter, so they are kept apart."""
+    act = METHODS[method][2](target_of(one, method), {})
+    assert [type(one.do(act)) for _ in range(2)] == [Deal, Deal]
+
+
+@pytest.mark.parametrize("executed", [False, True])
+@pytest.mark.parametrize("method", ["amend", "revise"])
+def test_a_change_that_is_lost_a_moment_after_another_can_be_told_from_it(
+    one: Side, method: str, executed: bool
+) -> None:
+    verb, path, act = METHODS[method]
+    target = target_of(one, method)
+    one.do(act(target, {}) if executed else (amending if method == "amend" else revising)(target, profit_level=70))
+    (one.faults.drop_after if executed else one.faults.drop_before)(verb, path, times=1)
+    assert isinstance(one.resolve(one.lose(act(target, {}))), Deal if executed else NotExecuted)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_look_that_fails_does_not_make_a_lost_deal_one_that_was_not_executed(one: Side, method: str) -> None:
+    verb, path, act = METHODS[method]
+    target = target_of(one, method)
+    one.faults.drop_after(verb, path, times=1)
+    one.faults.server_error("json", "GET", "/time")
+    error = one.lose(act(target, {"resolve": True}))
+    assert (error.method, error.executed) == (verb, None)
+    one.faults.clear()
+    assert isinstance(one.resolve(error), Deal)
+
+
+@pytest.mark.parametrize("executed", [False, True])
+def test_nothing_is_said_of_a_deal_under_which_the_account_was_switched(one: Side, executed: bool) -> None:
+    """It went out with the tokens of one of the two accounts, and nobody can say of which."""
+    here, there = (account.account_id for account in one.do(lambda capital: capital.accounts.all()).accounts)
+
+    def switching(capital: Capital) -> Any:
+        return capital.session.switch(account_id=there)
+
+    def switch(request: httpx.Request) -> Any:
+        if request.method == "POST" and request.url.path.endswith("/positions"):
+            one.wire.meanwhile = None
+            return switching(cast("Capital", one.capital))
+        return None
+
+    one.wire.meanwhile = switch
+    (one.faults.drop_after if executed else one.faults.drop_before)("POST", "/positions", times=1)
+    lost = one.lose(opening())
+    assert lost.account_id == here
+    one.do(lambda capital: capital.session.switch(account_id=here))
+    with pytest.raises(OutcomeUnknownError, match="the account was switched while it was under way"):
+        one.resolve(lost)

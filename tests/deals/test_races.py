@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 import httpx
 import pytest
 
-from capital_ext import Capital, Deal, DealRejectedError, InvalidInputError, NotFoundError, OutcomeUnknownError
+from capital_ext import (
+    Capital,
+    Deal,
+    DealRejectedError,
+    InvalidInputError,
+    NotExecuted,
+    NotFoundError,
+    OutcomeUnknownError,
+)
 from capital_ext.models import AffectedDealStatus, PositionStatus
 from capital_sandbox.faults import Faults
+from capital_sandbox.messages import Request
 
 from .world import KINDS, Making, Side, beside, makes
 
@@ -19,6 +29,9 @@ from .world import KINDS, Making, Side, beside, makes
 @pytest.fixture(params=KINDS)
 def make(request: pytest.FixtureRequest) -> Generator[Making]:
     yield from makes(request.param, "http")
+
+
+NOT_YET = {"errorCode": "error.not-found.dealReference"}
 
 
 def silver(**more: Any) -> Callable[[Capital], Deal]:
@@ -170,6 +183,88 @@ def test_a_revision_is_not_confirmed_by_one_of_another_program(make: Making) -> 
         one.do(revising(order.deal_id, stop_level=40, guaranteed_stop=True))
 
 
+def test_a_refusal_of_somebody_elses_change_is_not_that_of_the_close(make: Making) -> None:
+    """It stands for longer than anybody waits for another word, but the position is gone."""
+    one = make(confirm_delay=3)
+    position_id = opened(one)
+    hedging(one)
+    with beside(one) as other:
+        other.do(lambda capital: capital.positions.update(position_id, **GUARANTEED))
+    one.clock.advance(1.5)
+    assert one.do(lambda capital: capital.deals.close(position_id)).status == PositionStatus.CLOSED
+
+
+@pytest.mark.parametrize("kind", ["amend", "revise", "revise unseen", "close", "cancel"])
+def test_a_refusal_of_the_change_before_is_not_ours(make: Making, kind: str) -> None:
+    """The change was sent by this client, and nobody has read what became of it."""
+    one = make(confirm_delay=4)
+    target = target_of(one, kind.split()[0])
+    hedging(one)
+    if kind in ("amend", "close"):
+        one.do(lambda capital: capital.positions.update(target, **GUARANTEED))
+    else:
+        one.do(lambda capital: capital.orders.update(target, **GUARANTEED))
+    one.clock.advance(2.5)
+    acts: dict[str, Callable[[Capital], Any]] = {
+        "amend": amending(target, stop_level=45),
+        "revise": revising(target, stop_level=45),
+        "revise unseen": revising(target, level=50),
+        "close": lambda capital: capital.deals.close(target),
+        "cancel": lambda capital: capital.deals.cancel(target),
+    }
+    assert isinstance(one.do(acts[kind]), Deal)
+
+
+def ending_after(one: Side, path: str, end: Callable[[Capital], object]) -> None:
+    """Something is ended by another program as soon as it was changed."""
+
+    def meanwhile(request: httpx.Request, answer: dict[str, Any]) -> None:
+        if request.method == "PUT" and path in request.url.path:
+            with ThreadPoolExecutor(1) as threads, beside(one, "sync") as other:
+                threads.submit(other.do, end).result()
+
+    one.wire.rewrite = meanwhile
+
+
+@pytest.mark.parametrize("delay", [0, 2])
+@pytest.mark.parametrize("method", ["amend", "revise"])
+def test_what_ends_while_it_is_changed_is_told_soon(make: Making, method: str, delay: float) -> None:
+    """Whether the change was made before cannot be seen in the confirmation of the end, but in the activity."""
+    one = make(confirm_delay=delay)
+    target = target_of(one, method)
+    one.clock.advance(3)
+    if method == "amend":
+        ending_after(one, "/positions/", lambda capital: capital.positions.close(target))
+    else:
+        ending_after(one, "/workingorders/", lambda capital: capital.orders.cancel(target))
+    started = one.clock.now()
+    error = one.lose(METHODS[method][2](target, {}))
+    assert "before it was confirmed" in str(error)
+    assert (one.clock.now() - started).total_seconds() < delay + 2.5
+    deal = one.resolve(error)
+    assert (deal.status, deal.position_id or deal.order_id) == (PositionStatus.AMENDED, target)
+
+
+@pytest.mark.parametrize("method", ["amend", "revise"])
+def test_a_change_that_is_refused_because_it_came_too_late_is_a_refusal(make: Making, method: str) -> None:
+    """The end is told first, and then that the change was refused."""
+    one = make()
+    target = target_of(one, method)
+    hedging(one)
+    seen: list[Any] = []
+
+    def tell(request: httpx.Request, content: dict[str, Any]) -> dict[str, Any] | None:
+        if is_confirm(request) and content["dealStatus"] == "REJECTED":
+            seen.append(content)
+            if len(seen) == 1:
+                return {**content, "dealStatus": "ACCEPTED", "status": "CLOSED" if method == "amend" else "DELETED"}
+        return None
+
+    one.wire.rewrite = tell
+    with pytest.raises(DealRejectedError, match="HEDGING_MODE_GSL"):
+        one.do((amending if method == "amend" else revising)(target, **GUARANTEED))
+
+
 def test_a_refusal_that_settles_into_an_acceptance_was_not_ours(make: Making) -> None:
     """Under a reused reference a refusal is believed only when it stands."""
     one = make()
@@ -259,6 +354,42 @@ def test_a_read_that_fails_does_not_end_the_watch(make: Making, trouble: str) ->
     assert one.sent("POST", "/positions") == 1
 
 
+@pytest.mark.parametrize("told", ["done", "refused", "not at all"])
+def test_a_list_that_cannot_be_read_says_nothing_about_a_revision(make: Making, told: str) -> None:
+    one = make()
+    order_id = placed(one)
+    if told == "refused":
+        hedging(one)
+    sent = len(one.sandbox.requests.matching("PUT"))
+
+    def afterwards(_: Request) -> bool:
+        return len(one.sandbox.requests.matching("PUT")) > sent
+
+    one.faults.server_error("json", "GET", "/workingorders", where=afterwards)
+    if told == "not at all":
+        one.faults.answer(404, "GET", "/confirms/*", body=NOT_YET, where=afterwards)
+    error = one.lose(revising(order_id, **(GUARANTEED if told == "refused" else {"level": 51})))
+    assert error.executed is None
+    one.faults.clear()
+    assert isinstance(one.resolve(error), NotExecuted if told == "refused" else Deal)
+
+
+@pytest.mark.parametrize("method", ["close", "cancel"])
+def test_a_refusal_of_an_end_is_not_believed_when_looking_fails(make: Making, method: str) -> None:
+    one = make()
+    target = target_of(one, method)
+
+    def refuse(request: httpx.Request, content: dict[str, Any]) -> dict[str, Any] | None:
+        if is_confirm(request) and content["status"] in ("CLOSED", "DELETED"):
+            return {**content, "dealStatus": "REJECTED", "status": "DELETED", "rejectReason": "RISK_CHECK"}
+        return None
+
+    one.wire.rewrite = refuse
+    one.faults.server_error("json", "GET", "/positions/*" if method == "close" else "/workingorders")
+    error = one.lose(METHODS[method][2](target, {}))
+    assert "RISK_CHECK" in str(error)
+
+
 def target_of(one: Side, method: str) -> str:
     return opened(one) if method in ("close", "amend") else placed(one) if method in ("revise", "cancel") else ""
 
@@ -288,7 +419,7 @@ def test_time_runs_out_and_nothing_is_sent_twice(make: Making, method: str) -> N
     verb, path, act = METHODS[method]
     target = target_of(one, method)
     sent = one.sent(verb, path)
-    one.faults.answer(404, "GET", "/confirms/*", body={"errorCode": "error.not-found.dealReference"})
+    one.faults.answer(404, "GET", "/confirms/*", body=NOT_YET)
     started = one.clock.now()
     error = one.lose(act(target, {"timeout": 5}))
     assert 5 <= (one.clock.now() - started).total_seconds() < 8

@@ -41,13 +41,21 @@ class Wire(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """By how much the ``Date`` of answers is wrong; None for none at all."""
         self.rewrite: Rewrite | None = None
         """Given a request and the JSON of its answer: another JSON, or None to leave it."""
+        self.meanwhile: Callable[[httpx.Request], Any] | None = None
+        """Something to call with the client while a request is on its way."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if self.meanwhile:
+            self.meanwhile(request)
         response: httpx.Response = self.inner.handle_request(request)
         response.read()
         return self.told(request, response)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(0)  # so that tasks meet one another between any two requests
+        called = self.meanwhile and self.meanwhile(request)
+        if called:
+            await called
         response: httpx.Response = await self.inner.handle_async_request(request)
         await response.aread()
         return self.told(request, response)
@@ -76,7 +84,15 @@ class Wire(httpx.BaseTransport, httpx.AsyncBaseTransport):
 class Side:
     """One client, synchronous or not, and the sandbox that it is on."""
 
-    def __init__(self, kind: Kind, sandbox: Sandbox, url: str | None, *, local: timedelta = timedelta(0)) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        sandbox: Sandbox,
+        url: str | None,
+        *,
+        local: timedelta = timedelta(0),
+        world: World | None = None,
+    ) -> None:
         self.kind: Kind = kind
         self.sandbox = sandbox
         self.url = url
@@ -86,15 +102,18 @@ class Side:
         known = sandbox.credentials
         self.local = local
         """By how much this machine's clock is wrong."""
+        self.hurry = 0.0
+        """Seconds that pass whenever somebody looks at the clock."""
+        self.world = world or World(
+            sleep=Sleep(self._sleep, self._sleep_async), clock=self._seconds, now=self._now, luck=lambda: 0.5
+        )
         self.wire = Wire(self._inner(), sandbox.clock.now)
         self._runner = asyncio.Runner() if kind == "async" else None
         arguments: dict[str, Any] = {
             "base_url": url or "http://sandbox",
             "timeout": 15 if url is None else 0.5,  # only a stall over a socket ever comes to its end
             "transport": self.wire,
-            "world": World(
-                sleep=Sleep(self._sleep, self._sleep_async), clock=self._seconds, now=self._now, luck=lambda: 0.5
-            ),
+            "world": self.world,
             "quota": Quota.off(),
         }
         credentials = Credentials(known.api_key, known.identifier, known.password)
@@ -112,8 +131,11 @@ class Side:
 
     async def _sleep_async(self, seconds: float) -> None:
         self._sleep(seconds)
+        await asyncio.sleep(0)
 
     def _seconds(self) -> float:
+        if self.hurry:
+            self.clock.advance(self.hurry)
         return self.clock.now().timestamp()
 
     def _now(self) -> datetime:
@@ -195,9 +217,14 @@ def makes(kind: Kind, way: Way) -> Generator[Making]:
         yield make
 
 
-def beside(one: Side) -> closing[Side]:
+def beside(one: Side, kind: Kind | None = None) -> closing[Side]:
     """Another program on the same account."""
-    return closing(Side(one.kind, one.sandbox, one.url))
+    return closing(Side(kind or one.kind, one.sandbox, one.url))
+
+
+def twin(one: Side, kind: Kind | None = None) -> closing[Side]:
+    """Another client of the same user in the same program."""
+    return closing(Side(kind or one.kind, one.sandbox, one.url, world=one.world))
 
 
 @contextmanager
