@@ -10,11 +10,18 @@ from capital_api.api.markets import markets_get
 from capital_ext import (
     ApiError,
     AsyncCapital,
+    Candle,
     Capital,
     CapitalAuth,
     CapitalError,
     Credentials,
     Environment,
+    Quote,
+    SlowConsumerError,
+    Stale,
+    Stream,
+    Subscription,
+    SubscriptionRefusedError,
     models,
 )
 
@@ -136,6 +143,59 @@ def histories(capital: Capital, waiting: AsyncCapital) -> None:
     print([candle.time for candle in waiting.candles("GOLD", "HOUR", "2026-01-05")])  # error
 
 
+def live_prices(capital: Capital, stream: Stream, silver: Subscription[Quote]) -> None:
+    capital.stream("SILVER")  # error
+    capital.stream(overflow="newest")  # error
+    capital.stream(limit="2000")  # error
+    capital.stream().quote("SILVER")  # error
+    stream.quotes(["SILVER", "GOLD"])  # error
+    stream.quotes("SILVER", resolution="MINUTE")  # error
+    stream.candles("SILVER", kind="renko")  # error
+    stream.candles("SILVER", resolution="5m")  # error
+    stream.candles("SILVER", after="2026-01-05")  # error
+    stream.during()  # error
+    print([event.bid for event in silver])  # error
+    print(next(stream).epic)  # error
+    candles: Subscription[Candle] = silver  # error
+    print(candles)
+    silver.for_each(print_candle)  # error
+    silver.for_each(print())  # error
+    silver.dropped = 0  # error
+    stream.unsubscribe("SILVER")  # error
+    stream.subscribe("SILVER")  # error
+    await stream.close()  # error
+    for event in silver:
+        if isinstance(event, Quote):
+            print(event.ask)  # error
+            event.bid = 1.0  # error
+        elif isinstance(event, Stale):
+            print(event.reason == "quiet")  # error
+            print(event.topic)  # error
+        else:
+            print(event.start)  # error
+
+
+def print_candle(event: Candle) -> None:
+    print(event)
+
+
+async def awaited_prices(capital: AsyncCapital) -> None:
+    await capital.stream()  # error
+    with capital.stream():  # error
+        print("unreachable")
+    async with capital.stream() as stream:
+        silver = stream.quotes("SILVER")
+        await stream.quotes("SILVER")  # error
+        await silver.unsubscribe()  # error
+        stream.close()  # error
+        stream.aclose()  # error
+        print(next(silver))  # error
+        for _ in stream:  # error
+            pass
+        async for quote in silver:
+            print(quote.bid)  # error
+
+
 def errors(capital: Capital) -> None:
     try:
         capital.general.ping()
@@ -145,6 +205,11 @@ def errors(capital: Capital) -> None:
         print(error.value + 1)  # error
         print(error.error_code.startswith("error."))  # error
         print(error.response)  # error
+    except SubscriptionRefusedError as error:
+        print(error.epic)  # error
+        print(error.error_code.upper())  # error
+    except SlowConsumerError as error:
+        print(error.topic)  # error
     except CapitalError as error:
         print(error.status_code)  # error
         print(error.error_code)  # error
