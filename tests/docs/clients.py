@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 import capital_ext
 from capital_ext import AsyncCapital, Capital, Quota
 from capital_sandbox import Sandbox
 from tests.markets.clients import stage, world_of
+
+STEP, EVERY = 0.5, 0.004
+"""Seconds of the sandbox that pass in so many real ones while somebody waits for what may come before his time."""
+
+
+def passing(sandbox: Sandbox) -> Callable[[float], float]:
+    """How long to wait really, where something else may end the wait: a moment, in which the sandbox's clock moves."""
+    lock, last = threading.Lock(), time.monotonic()
+
+    def real(seconds: float) -> float:
+        nonlocal last
+        with lock:
+            if seconds > 0 and time.monotonic() - last >= EVERY:
+                sandbox.clock.advance(min(seconds, STEP))
+                last = time.monotonic()
+        return min(max(seconds, 0), EVERY)
+
+    return real
 
 
 def clients_on(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, *, real_time: bool = False) -> None:
@@ -20,7 +42,7 @@ def clients_on(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, *, real_time: 
     stage().sandbox, known = sandbox, sandbox.credentials
     options: dict[str, Any] = {"base_url": stage().server.url}
     if not real_time:
-        options |= {"world": world_of(sandbox), "quota": Quota.off()}
+        options |= {"world": evolve(world_of(sandbox), real=passing(sandbox)), "quota": Quota.off()}
 
     class Blocking(Capital):
         def __init__(self, *arguments: Any, **more: Any) -> None:

@@ -6,9 +6,7 @@ A test is named for its recipe. Time is the sandbox's: where a client would wait
 from __future__ import annotations
 
 import asyncio
-import re
 import time
-from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -16,88 +14,28 @@ from typing import Any
 import pytest
 
 import capital_ext
-from capital_ext import Capital
-from capital_sandbox import Sandbox
-from tests.markets.clients import new_sandbox
 
-from .clients import clients_on
-from .snippets import CHECKERS, ROOT, check_types, sections
+from .kitchen import REAL_TIME, Kitchen
+from .pages import Page, slug
+from .snippets import CHECKERS
 
-TEXT = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
-RECIPES = sections(TEXT)
-
-
-def slug(title: str) -> str:
-    """What a heading is called in a link."""
-    return re.sub(r"[^\w ]", "", title).lower().replace(" ", "-")
-
-
-NAMES = {f"test_{slug(title).replace('-', '_')}": title for title, code in RECIPES.items() if code}
-
-
-PREAMBLE = "from capital_ext import Capital\n\ncapital = Capital()\n\n"
-PANDAS = "# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false\n"  # it brings no types
-REAL_TIME = Sandbox
+PAGE = Page("docs/recipes.md", "from capital_ext import Capital\n\ncapital = Capital()")
 SATURDAY = datetime(2026, 6, 13, 9, tzinfo=timezone.utc)
 
 
-class Kitchen:
-    """A sandbox, a client on it, and the recipe that the test is named for."""
-
-    def __init__(self, sandbox: Sandbox, capital: Capital, code: str, read: Callable[[], str]) -> None:
-        self.sandbox = sandbox
-        self.capital = capital
-        self.names: dict[str, Any] = {"capital": capital, "__name__": "recipe"}
-        self._code = compile(code, "docs/recipes.md", "exec")
-        self._read = read
-
-    def cook(self) -> list[str]:
-        """Run it, and return the lines that it printed."""
-        self._read()
-        exec(self._code, self.names)
-        return self._read().splitlines()
-
-    def pass_time(self, by: timedelta) -> None:
-        self.sandbox.clock.advance(by)
-
-    def positions(self) -> list[Any]:
-        return [row.position for row in self.capital.positions.all().positions]
-
-    def sent(self, method: str, path: str) -> int:
-        return len(self.sandbox.requests.executed(method, path))
-
-
-@pytest.fixture
-def kitchen(
-    request: pytest.FixtureRequest,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> Iterator[Kitchen]:
-    start = getattr(request, "param", None)
-    sandbox = REAL_TIME() if start is REAL_TIME else new_sandbox(start)
-    clients_on(sandbox, monkeypatch, real_time=start is REAL_TIME)
-    monkeypatch.chdir(tmp_path)
-    code = RECIPES[NAMES[request.node.originalname]]
-    with capital_ext.Capital() as capital:
-        yield Kitchen(sandbox, capital, code, lambda: capsys.readouterr().out)
-
-
 def test_every_recipe_has_a_test() -> None:
-    assert len(NAMES) == sum(code != "" for code in RECIPES.values()) > 15
-    assert {name for name in NAMES if name not in globals()} == set()
+    assert len(PAGE.tests) > 15
+    assert PAGE.without_test(globals()) == set()
 
 
-def test_every_link_leads_to_a_heading() -> None:
-    links = set(re.findall(r"\(#([\w-]+)\)", TEXT))
-    assert links - {slug(title) for title in RECIPES} == set()
-    assert {slug(title) for title, code in RECIPES.items() if code} - links == {"recipes"}
+def test_every_link_leads_somewhere() -> None:
+    assert {slug(title) for title in PAGE.tests.values()} - PAGE.links() == {"recipes"}
+    assert PAGE.dead_links() == set()
 
 
 @pytest.mark.parametrize("checker", CHECKERS)
 def test_the_recipes_pass_the_type_checkers(checker: str, tmp_path: Path) -> None:
-    files = {name: PREAMBLE + RECIPES[title] for name, title in NAMES.items()}
-    check_types(checker, {name: PANDAS * ("pandas" in code) + code for name, code in files.items()}, tmp_path)
+    PAGE.check_types(checker, tmp_path)
 
 
 # --- deals ------------------------------------------------------------------------------------------------------------
