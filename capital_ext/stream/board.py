@@ -60,8 +60,7 @@ class Board:
         """Frames that could not be read."""
         self.outdated_quotes = 0
         """Quotes that came twice, or after newer ones."""
-        self.skew = timedelta()
-        """How much the server's clock is ahead of ours."""
+        self._skew = self._doubt = timedelta()
         self.errands = Wake()
         """Rung when there may be something to look up."""
         self.open_connection: Callable[[Connection], object] = lambda connection: None
@@ -197,11 +196,12 @@ class Board:
         """Say what is up to date again, and what was missed for good."""
         since = {feed.topic: feed.stale_since for feed in feeds if feed.stale_since is not None}
         self.tell(since, lambda some: Reconnected(some, min(since[topic] for topic in some), now))
+        latest = now + self._doubt  # a gap may be told too long, but not too short
         for feed in feeds:
-            feed.stale_since = None
-        for topic, start in since.items():
-            if topic.resolution is None and start < now:  # candles are in the history, quotes are not
-                self.missed(topic, start, now)
+            start, feed.stale_since = feed.stale_since, None
+            if start is not None and feed.topic.resolution is None:  # candles are in the history, quotes are not
+                self.missed(feed.topic, start, latest)
+                feed.told_until = latest
 
     def refused(self, topic: Topic, error_code: str | None) -> None:
         """The server does not take this subscription. Its consumers are told; all others go on."""
@@ -249,8 +249,12 @@ class Board:
             feed.connection.subscribe_again(feed.topic)
 
     def server_now(self) -> datetime:
-        """The server's time."""
-        return self.world.now() + self.skew
+        """The server's time; it may be later by ``_doubt``."""
+        return self.world.now() + self._skew
+
+    def set_clock(self, told: datetime, before: datetime, after: datetime) -> None:
+        """What time it was at the server at some moment between two of ours."""
+        self._skew, self._doubt = told - after, after - before
 
     # --- inside -------------------------------------------------------------------------------------------------------
 

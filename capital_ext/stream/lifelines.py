@@ -91,7 +91,9 @@ def _wait(board: Board, connection: Connection, seconds: float) -> Steps[None]:
 def _session(board: Board) -> Steps[tuple[Tokens, str]]:
     """Tokens that are good at this moment, and where to connect to. Measures the server's clock on the way."""
     session = yield from ask(lambda api: api.session.get())
-    board.skew = (yield from server_time()) - board.world.now()
+    asked = board.world.now()
+    told = yield from server_time()
+    board.set_clock(told, asked, board.world.now())
     tokens = board.auth.stream_tokens
     if tokens is None:
         raise NotSentError("the session ended at once")
