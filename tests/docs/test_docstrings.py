@@ -10,14 +10,14 @@ import asyncio
 import inspect
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
 import capital_ext
-from capital_ext import Deal, NotExecuted, OutcomeUnknownError, models
+from capital_ext import Candle, Deal, NotExecuted, OutcomeUnknownError, Subscription, models
 from capital_ext.deals.problems import Proposal, find_problems
 from capital_ext.policy import World
 from capital_ext.workflow import Blocking, Steps, ask, workflow
@@ -60,9 +60,13 @@ PRINTED = {
     "histories.Histories.candles": "2026-01-09 21:00:00+00:00 ",
     "histories.Histories.iter_activity": "2026-01-28 14:00:00+00:00 SILVER POSITION ACCEPTED",
     "keep_alive._keep_alive": "True",
+    "live_prices._stream": "Quote(epic=",
     "lookup.MarketLookup.find": "SILVER Silver",
     "lookup.MarketLookup.iter_markets": "GOLD Gold",
     "lookup.MarketLookup.load_markets": "('SILVR',)",
+    "streams._Streaming.candles": "2026-02-04 14:00:00+00:00 ",
+    "taking.AsyncEvents.during": "Quote(epic='SILVER'",
+    "taking.Events.during": "Quote(epic='SILVER'",
 }
 ANSWERED = {
     "client.AsyncCapital": ("silver", models.MarketDetails),
@@ -72,6 +76,8 @@ ANSWERED = {
     "desk._Workflows.resolve": ("deal", Deal),
     "hours.TradingHours": ("hours", object),
     "lookup.MarketLookup.market": ("size", float),
+    "streams._Streaming.quotes": ("others", Subscription),
+    "streams.Subscription.for_each": ("stream", capital_ext.Stream),
 }
 
 
@@ -91,6 +97,7 @@ def names(sandbox: Sandbox) -> Iterator[dict[str, Any]]:
         sandbox.clock.advance(timedelta(days=7))
         yield {
             "AsyncCapital": capital_ext.AsyncCapital,
+            "Candle": Candle,
             "Capital": capital_ext.Capital,
             "OutcomeUnknownError": OutcomeUnknownError,
             "Proposal": Proposal,
@@ -109,9 +116,36 @@ def names(sandbox: Sandbox) -> Iterator[dict[str, Any]]:
 
 def run(name: str, names: dict[str, Any]) -> None:
     code = compile(EXAMPLES[name], name, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    if re.search(r"\bstream\.", EXAMPLES[name]):
+        run_on_stream(name, lambda: eval(code, names), names)
+        return
     awaited = eval(code, names)
     if inspect.iscoroutine(awaited):
         asyncio.run(awaited)
+
+
+def run_on_stream(name: str, execute: Callable[[], Any], names: dict[str, Any]) -> None:
+    """An example that takes a stream for granted. Many go on for ever: the stream is closed when they have printed."""
+    if "Async" in name:
+
+        async def main() -> None:
+            async with capital_ext.AsyncCapital() as capital, capital.stream() as stream:
+                stream.quotes("SILVER")
+                names["stream"] = stream
+                await execute()
+
+        asyncio.run(main())
+        return
+
+    def print_and_close(*values: object) -> None:
+        print(*values)
+        names["stream"].close()
+
+    with names["capital"].stream() as stream:
+        names |= {"stream": stream, "print": print_and_close}
+        if "during" in name:
+            stream.quotes("SILVER")
+        execute()
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -131,7 +165,9 @@ def test_the_public_methods_have_examples() -> None:
     walks = {f"histories.Histories.{method}" for method in ("candles", "iter_activity", "iter_transactions")}
     lookups = {f"lookup.MarketLookup.{method}" for method in ("market", "load_markets", "find", "iter_markets")}
     clients = {"__init__", "client.Capital", "client.AsyncCapital", "active_account._use", "keep_alive._keep_alive"}
-    assert deals | walks | lookups | clients <= set(EXAMPLES)
+    prices = {"live_prices._stream", "streams._Streaming.quotes", "streams._Streaming.candles"}
+    prices |= {"streams.Subscription.for_each", "taking.Events.during", "taking.AsyncEvents.during"}
+    assert deals | walks | lookups | clients | prices <= set(EXAMPLES)
     assert PRINTED.keys() | ANSWERED.keys() | EXTRAS.keys() <= EXAMPLES.keys()
 
 
