@@ -48,6 +48,7 @@ class Background:
         """Have all of it end, and nothing more start. Returns what is to be called to wait for each."""
         with self._lock:
             going, self._going = self._going or {}, None
-        for end, _ in going.values():
+        all_of_it = list(going.values())  # at once: one that leaves just now may still take itself out
+        for end, _ in all_of_it:
             end()
-        return [stop for _, stop in going.values()]
+        return [stop for _, stop in all_of_it]
