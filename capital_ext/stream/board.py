@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ..auth import CapitalAuth
-from ..errors import CapitalError, SubscriptionRefusedError
+from ..errors import CapitalError, InvalidInputError, SubscriptionRefusedError
 from ..logs import log
 from .connection import Connection
 from .events import Event, Gap, Quote, Reconnected, Stale, Topic
@@ -73,8 +73,16 @@ class Board:
     # --- consumers ----------------------------------------------------------------------------------------------------
 
     def order(self, topics: tuple[Topic, ...], after: datetime | None) -> Order:
-        """Subscribe to topics, for the stream's own inbox."""
+        """Subscribe to topics, for the stream's own inbox.
+
+        Raises:
+            InvalidInputError: It is closed; or candles are to begin earlier that are on their way already.
+        """
         with self.lock:
+            if self.closed:
+                raise InvalidInputError("this stream is closed; open a new one")
+            if after is not None and (there := next((topic for topic in topics if topic in self._feeds), None)):
+                raise InvalidInputError(f"{there} is subscribed to already, and can't begin anew: leave out after=")
             order = Order(topics, self.inbox)
             for topic in topics:
                 feed = self._feeds.get(topic)
@@ -172,6 +180,11 @@ class Board:
         self._warn([feed for feed in feeds if feed.live], "disconnected")
         for feed in feeds:
             feed.live = feed.silent = False
+
+    def not_connected(self, topics: Sequence[Topic]) -> None:
+        """There is no connection to be had for them at present."""
+        with self.lock:
+            self._warn([feed for topic in topics if (feed := self._feeds.get(topic)) is not None], "disconnected")
 
     def went_silent(self, feed: Feed) -> None:
         """The market moves, and nothing comes of it."""
@@ -283,7 +296,7 @@ class Board:
         connection = feed.connection
         if connection is not None:
             connection.remove(feed, tell=asked)
-            if not connection.wanted:
+            if not connection.wanted and connection in self.connections:
                 self.connections.remove(connection)
                 self.next_connection()
 

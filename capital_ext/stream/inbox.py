@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from copy import copy
 from itertools import count
 from typing import Literal, TypeAlias
 
@@ -81,7 +82,7 @@ class Inbox:
                 raise event
             return event
         if self._failure is not None:
-            raise self._failure
+            raise copy(self._failure) from self._failure.__cause__  # one object can't be raised in two places at once
         return None
 
     def move(self, wanted: Callable[[Event], bool], other: Inbox) -> None:

@@ -63,9 +63,9 @@ def keep_connected(board: Board, connection: Connection) -> Steps[None]:
             if error.is_refusal:  # the same credentials would be refused again, and might get blocked
                 board.end(error)
                 return
-            log.info("stream connection %d: no session (%s)", connection.number, error.error_code or "no answer")
+            _not_connected(board, connection, error)
         except CapitalError as error:
-            log.info("stream connection %d: %s", connection.number, type(error).__name__)
+            _not_connected(board, connection, error)
         else:
             log.info("stream connection %d is open", connection.number)
             connection.open(tokens)
@@ -80,6 +80,12 @@ def keep_connected(board: Board, connection: Connection) -> Steps[None]:
             seconds = wait * (0.8 + 0.4 * world.luck())
             wait = min(2 * wait, LONGEST_WAIT)
             yield from _wait(board, connection, seconds)
+
+
+def _not_connected(board: Board, connection: Connection, error: CapitalError) -> None:
+    if connection.wanted:
+        log.warning("stream connection %d: %s", connection.number, error)
+        board.not_connected(connection.topics())
 
 
 def _wait(board: Board, connection: Connection, seconds: float) -> Steps[None]:
@@ -138,7 +144,7 @@ def look_after(board: Board) -> Steps[None]:
             if idle is not None and idle >= KEEP_ALIVE:
                 yield from ask(lambda api: api.general.ping())
         except CapitalError as error:
-            log.info("stream: %s while looking after %s", type(error).__name__, feed.topic if feed else "the session")
+            log.warning("stream, looking after %s: %s", feed.topic if feed else "the session", error)
             if feed is not None:
                 _give_up(board, feed)
                 continue

@@ -61,9 +61,10 @@ class Connecting:
             self._begun = ClientConnection(*args, **kwargs)
             return self._begun
 
+        options: dict[str, Any] = {**_OPTIONS, "create_connection": begin}
         try:
             # Talking closes what is entered here.
-            self.socket = cast("Any", connect(self._address, **_OPTIONS, create_connection=begin)).__enter__()
+            self.socket = cast("Any", connect(self._address, **options)).__enter__()
         except (OSError, WebSocketException, ValueError) as error:
             raise _no_connection(error) from None
 

@@ -141,8 +141,7 @@ class _Streaming(Generic[Q, C]):
         return self._board.closed
 
     def _order(self, topics: list[Topic], after: datetime | None) -> Order:
-        if self._board.closed:
-            raise InvalidInputError("this stream is closed; open a new one")
+        self._see_where_it_runs()
         return self._board.order(tuple(dict.fromkeys(topics)), after)
 
     @abstractmethod
@@ -150,6 +149,9 @@ class _Streaming(Generic[Q, C]):
 
     @abstractmethod
     def _candles(self, order: Order) -> C: ...
+
+    def _see_where_it_runs(self) -> None:
+        """Whether subscribing is possible from here."""
 
     def _inbox(self) -> Inbox:
         return self._board.inbox
@@ -319,7 +321,6 @@ class Stream(_Streaming[Subscription[Quote], Subscription[Candle]], Events[Event
         for thread in self._threads:
             if thread is not threading.current_thread():
                 thread.join(STOP_SECONDS)
-        self._threads = [thread for thread in self._threads if thread.is_alive()]
 
     def __enter__(self) -> Self:
         return self
@@ -335,8 +336,9 @@ class Stream(_Streaming[Subscription[Quote], Subscription[Candle]], Events[Event
 
     def _start(self, run: Callable[[], object], name: str) -> None:
         thread = threading.Thread(target=run, name=f"capital_ext-stream-{name}", daemon=True)
-        self._threads = [*(other for other in self._threads if other.is_alive()), thread]
-        thread.start()
+        with self._board.lock:
+            self._threads = [*(other for other in self._threads if other.is_alive()), thread]
+            thread.start()
 
     def _quotes(self, order: Order) -> Subscription[Quote]:
         return Subscription(self, self._board, order)
@@ -386,6 +388,16 @@ class AsyncStream(_Streaming[AsyncSubscription[Quote], AsyncSubscription[Candle]
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.aclose()
+
+    def _see_where_it_runs(self) -> None:
+        import asyncio
+
+        try:
+            here = asyncio.get_running_loop()
+        except RuntimeError:
+            here = None
+        if here is not self._loop:
+            raise InvalidInputError("subscribe inside the event loop that the stream was opened in")
 
     def _open(self, connection: Connection) -> None:
         self._start(

@@ -157,11 +157,35 @@ def test_cancelling_one_iteration_harms_no_other_and_loses_nothing() -> None:
                 except TimeoutError:
                     pass
 
-        assert one._runner is not None
-        one._runner.run(main())
+        one.run(main())
         feed = next(iter(one.stream._board._feeds.values()))
         assert seen[-1] == feed.last
         assert len(seen) == one.sandbox.streams[0].sent - one.sandbox.streams[0].received
+
+
+def test_unsubscribing_after_the_end_is_nothing(kind: Kind) -> None:
+    with live(kind) as one:
+        subscriptions = [one.quotes("SILVER"), one.quotes("GOLD"), one.candles("SILVER")]
+        one.live()
+        one.close_stream()
+        for subscription in subscriptions:
+            one.do(subscription.unsubscribe)
+            assert not subscription.active
+
+
+def test_it_is_subscribed_to_where_it_was_opened() -> None:
+    with live("async") as one:
+        with pytest.raises(InvalidInputError, match="event loop"):
+            one.stream.quotes("SILVER")
+        other = threading.Thread(target=lambda: asyncio.run(_elsewhere(one)))
+        other.start()
+        other.join(5)
+        assert not one.stream._board.connections
+
+
+async def _elsewhere(one: Live) -> None:
+    with pytest.raises(InvalidInputError, match="event loop"):
+        one.stream.quotes("SILVER")
 
 
 def test_it_needs_an_event_loop() -> None:
@@ -227,7 +251,11 @@ def test_a_refusal_ends_a_callback_and_is_logged(one: Live, caplog: pytest.LogCa
 def test_a_slow_callback_makes_no_other_wait(make: Making) -> None:
     with live("sync") as one:
         hold = threading.Event()
-        slow = one.stream.quotes("SILVER").for_each(lambda _: hold.wait(20))
+
+        def wait(_: object) -> None:
+            hold.wait(20)
+
+        slow = one.stream.quotes("SILVER").for_each(wait)
         one.quotes("GOLD")
         one.live()
         assert {quote.epic for quote in quotes_in(one.pass_by(120))} == {"GOLD"}

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from capital_ext import Candle, Gap
 
-from .truth import history, without_volume
+from .truth import history, ticks, without_volume
 from .world import Live, candles_in, minute, quotes_in
 
 HOUR = timedelta(hours=1)
@@ -50,23 +50,9 @@ def test_an_hour_of_drops_expiries_silence_and_stalls(one: Live) -> None:
         gaps = [event for event in one.events if isinstance(event, Gap) and event.topic.epic == epic]
         # Whatever the sandbox quoted was given, or lies within a gap.
         given = {quote.time for quote in quotes}
-        for time in ticks(one, epic):
+        for time in ticks(one.sandbox, epic, minute("14:00"), 61):
             if started <= time < started + HOUR and time not in given:
                 assert any(gap.start <= time <= gap.end for gap in gaps), (epic, time)
         assert all(earlier.end <= later.start for earlier, later in pairwise(gaps))
     assert not [event for event in one.events if isinstance(event, Gap) and event.topic.resolution is not None]
     assert not [event for event in one.events if isinstance(event, Candle) and not event.complete]
-
-
-def ticks(one: Live, epic: str) -> list[object]:
-    """When the sandbox made a price."""
-    from capital_ext.stream.frames import moment
-    from capital_sandbox.candles import Resolution
-
-    world = one.sandbox._world
-    first = Resolution.MINUTE.candle_at(int(minute("14:00").timestamp() * 1000))
-    found: list[object] = []
-    for number in range(61):
-        quotes = one.sandbox.streams._tape.quotes(world.catalogue[epic], first + number)
-        found += [moment(time) for time, _ in quotes]
-    return found

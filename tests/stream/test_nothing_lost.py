@@ -10,7 +10,7 @@ import pytest
 from capital_ext import Candle, Gap, Reconnected
 from capital_ext.stream.events import Topic
 
-from .truth import history, without_volume
+from .truth import averages, history, without_volume
 from .world import Live, Making, candles_in, minute
 
 HOUR = timedelta(hours=1)
@@ -157,30 +157,11 @@ def test_averaged_candles_go_on_after_a_loss(one: Live, resolution: Any) -> None
     one.sandbox.streams.refuse(6)
     one.pass_by(1800, step=20)
     found = candles_in(one.events)
-    truth = averages(one, resolution, len(found))
+    truth = averages(one.sandbox, "SILVER", resolution, minute("14:00"), len(found))
     other.close()
     assert [candle.time for candle in found] == [time for time, _ in truth]
     for candle, (_, prices) in zip(found, truth, strict=True):
         assert (candle.bid.open, candle.bid.high, candle.bid.low, candle.bid.close) == pytest.approx(prices, abs=2e-5)
-
-
-def averages(one: Live, resolution: str, count: int) -> list[tuple[Any, tuple[float, ...]]]:
-    """Averaged candles as the sandbox sends them."""
-    import json
-
-    from capital_ext.stream.frames import moment
-    from capital_sandbox.candles import Resolution
-    from capital_sandbox.stream.frames import CandleKind
-
-    tape, world = one.sandbox.streams._tape, one.sandbox._world
-    length = Resolution(resolution)
-    first = length.candle_at(int(minute("14:00").timestamp() * 1000))
-    found: list[tuple[Any, tuple[float, ...]]] = []
-    for index in range(first, first + count):
-        bid, _ = tape.candles(world.catalogue["SILVER"], length, CandleKind.HEIKIN_ASHI, index)
-        payload = json.loads(bid)["payload"]
-        found.append((moment(payload["t"]), (payload["o"], payload["h"], payload["l"], payload["c"])))
-    return found
 
 
 def test_long_candles_are_not_lost_either(one: Live) -> None:

@@ -144,7 +144,7 @@ def next_refusal(one: Live) -> SubscriptionRefusedError:
 
 
 def epics(one: Live, count: int) -> list[str]:
-    return list(one.sandbox._world.catalogue)[:count]
+    return list(one.sandbox._world.catalogue)[:count]  # pyright: ignore[reportPrivateUsage]
 
 
 def test_more_than_forty_markets_go_over_several_connections(make: Making) -> None:

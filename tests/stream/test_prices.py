@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
 
-from capital_ext import Candle, InvalidInputError, Quote
+from capital_ext import Candle, InvalidInputError, Ohlc, Quote
+from capital_ext.models import Resolution
 
 from .truth import history, without_volume
 from .world import Live, Making, candles_in, minute, quotes_in
+
+OHLC = Ohlc(1, 1, 1, 1)
 
 
 def test_quotes_come_as_they_are_made(one: Live) -> None:
@@ -144,18 +148,19 @@ def test_a_history_and_a_stream_feed_one_function(make: Making) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        lambda stream: stream.quotes(),
-        lambda stream: stream.quotes(""),
-        lambda stream: stream.quotes(7),
-        lambda stream: stream.candles("SILVER", resolution="MINUTE_7"),
-        lambda stream: stream.candles("SILVER", kind="renko"),
-        lambda stream: stream.candles("SILVER", after=minute("14:00").replace(tzinfo=None)),
-        lambda stream: next(iter(stream.during(-1))),
-    ],
-)
+IMPOSSIBLE: list[Callable[[Any], object]] = [
+    lambda stream: stream.quotes(),
+    lambda stream: stream.quotes(""),
+    lambda stream: stream.quotes(7),
+    lambda stream: stream.candles("SILVER", resolution="MINUTE_7"),
+    lambda stream: stream.candles("SILVER", kind="renko"),
+    lambda stream: stream.candles("SILVER", after=minute("14:00").replace(tzinfo=None)),
+    lambda stream: stream.candles("SILVER", after=Candle("GOLD", Resolution.MINUTE, minute("14:00"), OHLC, OHLC)),
+    lambda stream: next(stream.during(-1)),
+]
+
+
+@pytest.mark.parametrize("wrong", IMPOSSIBLE)
 def test_what_can_not_be_is_refused_at_once(wrong: Any) -> None:
     from .world import live
 
@@ -163,6 +168,13 @@ def test_what_can_not_be_is_refused_at_once(wrong: Any) -> None:
         with pytest.raises(InvalidInputError):
             wrong(one.stream)
         assert not one.sandbox.streams.opened
+
+
+def test_candles_that_come_already_can_not_begin_anew(one: Live) -> None:
+    one.candles("SILVER")
+    with pytest.raises(InvalidInputError, match="SILVER:MINUTE:classic"):
+        one.candles("SILVER", after=minute("13:00"))
+    assert one.a(Candle)
 
 
 def test_options_are_checked_before_anything_is_begun(one: Live) -> None:

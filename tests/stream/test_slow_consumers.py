@@ -112,8 +112,7 @@ def test_events_keep_their_order_whatever_their_kind() -> None:
             inbox.put_quote(Quote("SILVER", 1, 2, None, None, time))
         else:
             inbox.put(Gap(Topic("SILVER"), time, time))
-    taken = [inbox.take() for _ in range(20)]
-    assert [event.time if isinstance(event, Quote) else event.start for event in taken if event] == [
-        start + timedelta(seconds=number) for number in range(20)
-    ]
+    taken: list[Any] = [inbox.take() for _ in range(20)]
+    times = [event.time if isinstance(event, Quote) else event.start for event in taken]
+    assert times == [start + timedelta(seconds=number) for number in range(20)]
     assert inbox.take() is None

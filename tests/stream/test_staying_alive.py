@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -47,10 +48,10 @@ def test_waits_double_up_to_a_minute_and_begin_anew_after_health(one: Live) -> N
     long = [pause for pause in one.pauses[began:] if pause in (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0)]
     assert [pause for pause in (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0) if pause in long] == [1, 2, 4, 8, 16, 32, 60]
     one.pass_by(31)  # it was well for long enough
-    began = one.clock.now()
+    lost = one.clock.now()
     one.sandbox.streams.drop()
     one.a(Reconnected)
-    assert one.clock.now() - began < timedelta(seconds=5)
+    assert one.clock.now() - lost < timedelta(seconds=5)
 
 
 def test_a_short_life_does_not_begin_the_waits_anew(one: Live) -> None:
@@ -133,7 +134,7 @@ def test_a_market_without_movement_is_no_silence(make: Making) -> None:
     assert 2 <= rule.hits <= 4  # less and less often
 
 
-def _market(one: Live, quote: Quote) -> object:
+def _market(one: Live, quote: Quote) -> dict[str, Any]:
     """The market as it is, at the price of the newest quote."""
     import httpx
 
@@ -145,7 +146,7 @@ def _market(one: Live, quote: Quote) -> object:
             headers={"X-CAP-API-KEY": known.api_key},
         )
         tokens = {name: login.headers[name] for name in ("CST", "X-SECURITY-TOKEN")}
-        market = http.get("/markets/SILVER", headers=tokens).json()
+        market: dict[str, Any] = http.get("/markets/SILVER", headers=tokens).json()
     market["snapshot"].update(bid=quote.bid, offer=quote.offer)
     return market
 
@@ -171,6 +172,15 @@ def test_a_quiet_history_is_no_silence(one: Live) -> None:
     events = one.pass_by(3600, step=30)
     assert not [event for event in events if isinstance(event, Stale)]
     assert one.sandbox.streams.opened == 1
+
+
+def test_a_server_that_can_not_be_reached_at_first_is_told(one: Live) -> None:
+    one.sandbox.streams.refuse(3)
+    one.quotes("SILVER")
+    stale = one.a(Stale)
+    assert stale.reason == "disconnected"
+    one.a(Reconnected)
+    one.a(Quote)
 
 
 # --- the session ------------------------------------------------------------------------------------------------------
@@ -219,8 +229,10 @@ def test_an_account_switch_takes_the_stream_along(one: Live) -> None:
     one.a(Quote)
     accounts = one.call(lambda capital: capital.accounts.all()).accounts
     other = next(account.account_id for account in accounts if not account.preferred)
+    switched = one.clock.now()
     one.call(lambda capital: capital.session.switch(account_id=other))
     one.a(Reconnected)
+    assert one.clock.now() - switched < timedelta(seconds=10)  # not only when a ping is refused
     one.a(Quote)
     assert logins(one) == 1
     assert one.sandbox.streams.opened == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Coroutine, Generator, Iterable
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar, cast
@@ -83,6 +83,11 @@ class Live:
     def candles(self, *epics: str, **more: Any) -> Any:
         return self.do(lambda: self.stream.candles(*epics, **more))
 
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run something in the event loop of an asynchronous one."""
+        assert self._runner is not None
+        return self._runner.run(coroutine)
+
     def call(self, act: Callable[[Any], Any]) -> Any:
         """Call the API with the client of the stream."""
         if self._runner is None:
@@ -132,7 +137,7 @@ class Live:
         """The next event, for which time goes on in steps."""
         passed = 0.0
         while True:
-            event = self.take(source)
+            event: Event | None = self.take(source)
             if event is not None:
                 self.events.append(event)
                 return event
