@@ -45,6 +45,25 @@ def test_a_line_lost_before_the_first_candle(one: Live) -> None:
     assert without_volume(candles_in(one.events))[:9] == all_minutes(one)[:9]
 
 
+@pytest.mark.parametrize("hours", [-5, 7])
+def test_times_are_the_servers_whatever_this_machine_thinks(make: Making, hours: int) -> None:
+    one = make(local=timedelta(hours=hours))
+    one.candles("SILVER")
+    one.quotes("SILVER")
+    one.live()
+    one.a(Candle)
+    dropped = one.clock.now()
+    one.sandbox.streams.refuse(5)
+    one.sandbox.streams.drop()
+    back = one.a(Reconnected)
+    gap = one.a(Gap)
+    one.pass_by(540, step=5)
+    assert dropped < back.at <= dropped + timedelta(seconds=100)
+    assert dropped - timedelta(minutes=1) < gap.start <= dropped < gap.end <= dropped + timedelta(seconds=100)
+    assert without_volume(candles_in(one.events))[:10] == all_minutes(one)
+    assert one.sandbox.streams.opened == 2
+
+
 def test_without_filling_a_gap_is_told(make: Making) -> None:
     one = make(options={"fill": False})
     one.candles("SILVER")

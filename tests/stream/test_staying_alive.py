@@ -54,6 +54,16 @@ def test_waits_double_up_to_a_minute_and_begin_anew_after_health(one: Live) -> N
     assert one.clock.now() - lost < timedelta(seconds=5)
 
 
+@pytest.mark.parametrize(("luck", "wait"), [(0.0, 0.8), (1.0, 1.2)])
+def test_waits_differ_by_chance(make: Making, luck: float, wait: float) -> None:
+    one = make(luck=luck)
+    one.quotes("SILVER")
+    one.live()
+    one.sandbox.streams.drop()
+    one.a(Reconnected)
+    assert any(pause == pytest.approx(wait, abs=1e-6) for pause in one.pauses)
+
+
 def test_a_short_life_does_not_begin_the_waits_anew(one: Live) -> None:
     one.quotes("SILVER")
     one.live()

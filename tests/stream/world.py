@@ -32,7 +32,14 @@ class Live:
     """One client with one stream, and the sandbox that it is on."""
 
     def __init__(
-        self, kind: Kind, sandbox: Sandbox, url: str, *, local: timedelta = timedelta(0), **options: Any
+        self,
+        kind: Kind,
+        sandbox: Sandbox,
+        url: str,
+        *,
+        local: timedelta = timedelta(0),
+        luck: float = 0.5,
+        **options: Any,
     ) -> None:
         self.kind: Kind = kind
         self.sandbox = sandbox
@@ -48,7 +55,7 @@ class Live:
             sleep=Sleep(self._sleep, self._sleep_async),
             clock=lambda: self.clock.now().timestamp(),
             now=lambda: self.clock.now() + self._local,
-            luck=lambda: 0.5,
+            luck=lambda: luck,
             real=self._real,
         )
         arguments: dict[str, Any] = {"base_url": url, "world": world, "quota": Quota.off()}
@@ -222,13 +229,18 @@ class Live:
 
 @contextmanager
 def live(
-    kind: Kind, *, options: dict[str, Any] | None = None, local: timedelta = timedelta(0), **settings: Any
+    kind: Kind,
+    *,
+    options: dict[str, Any] | None = None,
+    local: timedelta = timedelta(0),
+    luck: float = 0.5,
+    **settings: Any,
 ) -> Generator[Live]:
     """A stream on a sandbox of its own."""
     settings.setdefault("clock", ManualClock())
     sandbox = Sandbox(limits=Limits.off(), **settings)
     with sandbox.serve() as server:
-        one = Live(kind, sandbox, server.url, local=local, **(options or {}))
+        one = Live(kind, sandbox, server.url, local=local, luck=luck, **(options or {}))
         try:
             yield one
         finally:
