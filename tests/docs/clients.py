@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from datetime import datetime
+from typing import Any, Self
 
 import pytest
 from attrs import evolve
@@ -15,8 +16,8 @@ from capital_ext import AsyncCapital, Capital, Quota
 from capital_sandbox import Sandbox
 from tests.markets.clients import stage, world_of
 
-STEP, EVERY = 0.5, 0.004
-"""Seconds of the sandbox that pass in so many real ones while somebody waits for what may come before his time."""
+STEP, SMALL_STEP, EVERY = 0.5, 0.05, 0.004
+"""Seconds of the sandbox, and without a stream there, that pass in so many real ones while somebody waits."""
 
 
 def passing(sandbox: Sandbox) -> Callable[[float], float]:
@@ -27,7 +28,7 @@ def passing(sandbox: Sandbox) -> Callable[[float], float]:
         nonlocal last
         with lock:
             if seconds > 0 and time.monotonic() - last >= EVERY:
-                sandbox.clock.advance(min(seconds, STEP))
+                sandbox.clock.advance(min(seconds, STEP if sandbox.streams else SMALL_STEP))
                 last = time.monotonic()
         return min(max(seconds, 0), EVERY)
 
@@ -48,12 +49,31 @@ def clients_on(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, *, real_time: 
         def __init__(self, *arguments: Any, **more: Any) -> None:
             super().__init__(*arguments, **options | more)
 
+        @classmethod
+        def sandbox(cls, sandbox: Sandbox | None = None) -> Self:
+            return cls()
+
     class Awaiting(AsyncCapital):
         def __init__(self, *arguments: Any, **more: Any) -> None:
             super().__init__(*arguments, **options | more)
+
+        @classmethod
+        def sandbox(cls, sandbox: Sandbox | None = None) -> Self:
+            return cls()
 
     monkeypatch.setattr(capital_ext, "Capital", Blocking)
     monkeypatch.setattr(capital_ext, "AsyncCapital", Awaiting)
     monkeypatch.setenv("CAPITAL_API_KEY", known.api_key)
     monkeypatch.setenv("CAPITAL_IDENTIFIER", known.identifier)
     monkeypatch.setenv("CAPITAL_PASSWORD", known.password)
+
+
+def at_the_sandbox(sandbox: Sandbox) -> type[datetime]:
+    """``datetime`` with the sandbox's present."""
+
+    class SandboxTime(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return sandbox.clock.now()
+
+    return SandboxTime

@@ -9,12 +9,12 @@ import asyncio
 import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import capital_ext
 
+from .clients import at_the_sandbox
 from .kitchen import REAL_TIME, Kitchen
 from .pages import Page, slug
 from .snippets import CHECKERS
@@ -55,7 +55,7 @@ def test_open_with_a_stop_and_close(kitchen: Kitchen) -> None:
 
 
 def test_place_revise_and_cancel_a_working_order(kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("datetime.datetime", at_the_sandbox(kitchen))
+    monkeypatch.setattr("datetime.datetime", at_the_sandbox(kitchen.sandbox))
     kitchen.cook()
     changes = ("POST", "/workingorders"), ("PUT", "/workingorders/*"), ("DELETE", "/workingorders/*")
     assert [kitchen.sent(*change) for change in changes] == [1, 1, 1]
@@ -213,12 +213,3 @@ def test_with_asyncio(kitchen: Kitchen) -> None:
 
     asyncio.run(run())
     assert (kitchen.sent("POST", "/positions"), kitchen.sent("DELETE", "/positions/*")) == (1, 1)
-
-
-def at_the_sandbox(kitchen: Kitchen) -> type[datetime]:
-    class SandboxTime(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> Any:
-            return kitchen.sandbox.clock.now()
-
-    return SandboxTime
