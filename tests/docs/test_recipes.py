@@ -151,6 +151,42 @@ def test_what_happened_to_my_deals(kitchen: Kitchen) -> None:
     assert "SILVER POSITION ACCEPTED" in opened
 
 
+# --- live prices ------------------------------------------------------------------------------------------------------
+
+
+def test_a_moving_average_that_is_warm_at_once(kitchen: Kitchen) -> None:
+    times = [line[11:16] for line in kitchen.cook()]
+    assert times[:11] == [f"13:{minute}" for minute in range(49, 60)]
+    assert times[11:] in (["14:00", "14:01"], ["14:00", "14:01", "14:02"])
+
+
+def test_write_quotes_to_a_csv_file(kitchen: Kitchen) -> None:
+    assert kitchen.cook() == []
+    head, *rows = Path("quotes.csv").read_text().splitlines()
+    assert head == "time,epic,bid,offer"
+    assert {row.split(",")[1] for row in rows} == {"SILVER", "GOLD"}
+    kitchen.sandbox.faults.stream.drop(destination="quote", after=2, times=1)
+    stale, live, *gaps = kitchen.cook()
+    assert stale.startswith("not complete: Stale(")
+    assert live.startswith("not complete: Reconnected(")
+    assert len(gaps) == 2
+
+
+def test_buy_when_the_price_is_reached(kitchen: Kitchen) -> None:
+    (bought,) = kitchen.cook()
+    (position,) = kitchen.positions()
+    assert bought.endswith(f"bought at {position.level}")
+
+
+def test_stop_when_prices_are_old(kitchen: Kitchen) -> None:
+    kitchen.capital.deals.place("SILVER", "BUY", 10, 39.5, "LIMIT")
+    kitchen.sandbox.faults.stream.drop(destination="quote", after=2, times=1)
+    *quotes, stale = kitchen.cook()
+    assert len(quotes) == 2
+    assert stale.startswith("old since 2026-06-10 14:0")
+    assert kitchen.capital.orders.all().working_orders == []
+
+
 # --- quota, accounts and markets --------------------------------------------------------------------------------------
 
 

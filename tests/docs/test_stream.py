@@ -174,7 +174,7 @@ def test_the_numbers_are_those_of_the_code() -> None:
         f"after {lifelines.FIRST_WAIT:g} second, then 2, 4, 8 … up to {lifelines.LONGEST_WAIT:g}": 1,
         f"After {lifelines.HEALTHY:g} good seconds": 30,
         f"after {feeds.QUIET:g} seconds without a quote": 60,
-        f"{feeds.GRACE:g} seconds after the next one should have come": 20,
+        f"when one is {feeds.GRACE:g} seconds late": 20,
     }.items():
         assert sentence in text, seconds
     assert (lifelines.KEEP_ALIVE, feeds.LONGEST, connection.LOOK_EVERY) == (8 * 60, 3600, 1)
