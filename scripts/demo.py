@@ -13,16 +13,18 @@ import linecache
 import logging
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from itertools import count, takewhile
 
-from capital_ext import UNSET, Capital, CapitalError, DealRejectedError, NotFoundError, Unset, models
+from capital_ext import UNSET, Capital, CapitalError, DealRejectedError, NotFoundError, Quote, Stream, Unset, models
 from capital_sandbox import Limits, ManualClock, Sandbox
 
 try:
     from rich import box
     from rich.console import Console
+    from rich.live import Live
     from rich.padding import Padding
     from rich.syntax import Syntax
     from rich.table import Table
@@ -50,15 +52,15 @@ def main() -> int:
         if options.demo_account:
             with Capital() as capital:  # the environment variables, and the demo environment
                 look(capital)
+                watch(capital, lambda stream: stream.during(10))
                 log_out(capital)
         else:
-            clock = ManualClock()
             # Confirms of the real API take a moment too.
             # No limits: on a clock that stands still, all calls fall into one second.
-            sandbox = Sandbox(clock=clock, limits=Limits.off(), confirm_delay=0.4)
+            sandbox = Sandbox(clock=ManualClock(), limits=Limits.off(), confirm_delay=0.4)
             with Capital.sandbox(sandbox) as capital:
                 look(capital)
-                trade(capital, clock)
+                trade(capital, sandbox)
                 log_out(capital)
     except (CapitalError, TimeoutError) as error:
         print(f"demo: {error}", file=sys.stderr)
@@ -116,7 +118,8 @@ def look(capital: Capital) -> None:
     draw(candles.prices)
 
 
-def trade(capital: Capital, clock: ManualClock) -> None:
+def trade(capital: Capital, sandbox: Sandbox) -> None:
+    clock = sandbox.clock
     step("Open a position", "The answer means: queued. What became of it is in the confirmation.")
     before = capital.accounts.all()
     queued = capital.positions.open(direction="BUY", epic="SILVER", size=100)
@@ -128,6 +131,8 @@ def trade(capital: Capital, clock: ManualClock) -> None:
     deal_id = opened.affected_deals[0].deal_id
 
     show_confirmation(opened)
+
+    watch(capital, partial(moving, sandbox))
 
     step("Positions")
     positions = capital.positions.all().positions
@@ -186,6 +191,13 @@ def trade(capital: Capital, clock: ManualClock) -> None:
     )
 
 
+def watch(capital: Capital, ten_seconds: Callable[[Stream], Iterable[object]]) -> None:
+    step("Live prices", "Ten seconds of the stream. If the line broke it would come back by itself, and say so.")
+    with capital.stream() as stream:
+        stream.quotes("SILVER", "GOLD", "EURUSD", "US100", "BTCUSD")
+        show_live(ten_seconds(stream))
+
+
 def log_out(capital: Capital) -> None:
     step("Log out")
     capital.close(log_out=True)
@@ -212,6 +224,28 @@ def follow(
             return confirmation
         wait(0.25)
     raise TimeoutError(f"deal {queued.deal_reference} was not confirmed in time; look at the positions")
+
+
+def moving(sandbox: Sandbox, stream: Stream, seconds: float = 10) -> Iterator[object]:
+    """What comes within so many seconds of the sandbox's clock, which goes on with ours if somebody is watching.
+
+    The output has to be the same each time. So the clock moves from where all is subscribed to until a later quote has
+    come, by which all before it are known to be there; and then on to the full minute.
+    """
+    clock, tick = sandbox.clock, 0.1
+    while not any(connection.subscriptions for connection in sandbox.streams):
+        yield from stream.during(0.01)
+    start = clock.now()
+    end, minute = start + timedelta(seconds=seconds), start + timedelta(minutes=1)
+    later = False
+    while not later and clock.now() < minute:
+        clock.advance(tick)
+        for event in stream.during(tick if console.is_terminal else 0.005):
+            later = isinstance(event, Quote) and event.time >= end
+            if later:
+                break
+            yield event
+    clock.advance(minute - clock.now())
 
 
 # --- how it is printed ------------------------------------------------------------------------------------------------
@@ -255,13 +289,17 @@ def facts(*rows: tuple[str, Cell]) -> None:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    console.print(table_of(columns, rows))
+
+
+def table_of(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Padding:
     """A table. A column whose title begins with ``>`` is aligned to the right."""
     made = Table(box=box.SIMPLE_HEAD, collapse_padding=True, pad_edge=False, header_style="dim")
     for title in columns:
         made.add_column(title.removeprefix(">"), justify="right" if title.startswith(">") else "left")
     for row in rows:
         made.add_row(*(text(cell) for cell in row))
-    console.print(Padding(made, (0, 0, 0, 3)))
+    return Padding(made, (0, 0, 0, 3))
 
 
 def text(value: Cell) -> str:
@@ -354,6 +392,45 @@ def show_positions(positions: Sequence[models.OpenPosition]) -> None:
             for position, market in ((item.position, item.market) for item in positions)
         ),
     )
+
+
+def show_live(events: Iterable[object]) -> None:
+    """A table of the newest quotes that changes under the eyes of who is watching; a line for each, otherwise."""
+    if not console.is_terminal:
+        for event in events:
+            console.print("    " + (line_of(event) if isinstance(event, Quote) else str(event)))
+        return
+    first: dict[str, Quote] = {}
+    rows: dict[str, tuple[Cell, ...]] = {}
+    with Live(console=console, refresh_per_second=20) as shown:
+        for event in events:
+            if not isinstance(event, Quote):
+                console.print(f"    {event}", markup=False)
+                continue
+            move = event.mid - first.setdefault(event.epic, event).mid
+            arrow = "[green]▲[/]" if move > 0 else "[red]▼[/]" if move < 0 else " "
+            rows[event.epic] = (*columns_of(event), f"{decimals(move, '+')} {arrow}")
+            shown.update(table_of(("UTC", "epic", ">bid", ">offer", ">spread", ">change"), rows.values()))
+
+
+def columns_of(quote: Quote) -> tuple[str, ...]:
+    return (
+        f"{quote.time:%H:%M:%S}.{quote.time.microsecond // 1000:03}",
+        quote.epic,
+        str(quote.bid),
+        str(quote.offer),
+        decimals(quote.spread),
+    )
+
+
+def decimals(price: float, sign: str = "") -> str:
+    """A difference of prices, without the noise in its last digits."""
+    return f"{price:{sign}.5f}".rstrip("0").rstrip(".")
+
+
+def line_of(quote: Quote) -> str:
+    time, epic, bid, offer, spread = columns_of(quote)
+    return f"{time}  {epic:<7} {bid:>10} {offer:>10}  {spread:>7}"
 
 
 def draw(candles: Sequence[models.Candle], rows: int = 12) -> None:

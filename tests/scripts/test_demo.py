@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import os
 import re
 import shutil
 import subprocess
 import sys
+from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from capital_ext import Quote, Stale, Topic
+
 ROOT = Path(__file__).parents[2]
+NOON = datetime(2026, 6, 10, 12, tzinfo=timezone.utc)
 CREDENTIALS = ("CAPITAL_API_KEY", "CAPITAL_IDENTIFIER", "CAPITAL_PASSWORD")
 
 
@@ -21,6 +27,20 @@ def demo(*arguments: str, width: int = 80) -> subprocess.CompletedProcess[str]:
     environment |= {"PYTHONIOENCODING": "utf-8", "COLUMNS": str(width)}
     command = [sys.executable, str(ROOT / "scripts" / "demo.py"), *arguments]
     return subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, timeout=60)
+
+
+def load() -> Any:
+    """The script as a module."""
+    spec = importlib.util.spec_from_file_location("demo", ROOT / "scripts" / "demo.py")
+    assert spec is not None
+    assert spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    return script
+
+
+def quote(bid: float) -> Quote:
+    return Quote("EURUSD", bid, round(bid + 0.00006, 5), None, None, NOON)
 
 
 @pytest.mark.skipif(
@@ -40,6 +60,7 @@ class TestDemo:
             "Candles",
             "Open a position",
             "Follow its confirmation",
+            "Live prices",
             "Positions",
             "Set a stop and a profit target",
             "Let the market move",
@@ -53,6 +74,28 @@ class TestDemo:
         difference, profit = re.findall(r"(?:difference|as confirmed) +([+-][\d.]+)", first.stdout)
         assert difference == profit
         assert second.stdout == first.stdout
+
+    def test_live_prices_are_a_line_each_where_nobody_is_watching(self) -> None:
+        _, _, shown = demo().stdout.partition("Live prices")
+        quotes = re.findall(
+            r"^    14:00:(\d\d\.\d{3})  (\w+) +([\d.]+) +([\d.]+) +([\d.]+) *$", shown, flags=re.MULTILINE
+        )
+        assert {epic for _, epic, *_ in quotes} == {"SILVER", "GOLD", "EURUSD", "US100", "BTCUSD"}
+        assert [float(time) for time, *_ in quotes] == sorted(float(time) for time, *_ in quotes)
+        assert 5 < float(quotes[-1][0]) < 10
+        for _, _, bid, offer, spread in quotes:
+            assert float(offer) - float(bid) == pytest.approx(float(spread))
+
+    def test_and_a_table_that_changes_where_somebody_is(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        shown = io.StringIO()
+        script = load()
+        monkeypatch.setattr(script, "console", script.Console(file=shown, force_terminal=True, width=90))
+        stale = Stale((Topic("EURUSD"),), "disconnected", NOON)
+        script.show_live([quote(1.18773), quote(1.18779), stale, quote(1.1877)])
+        lines = re.sub(r"\x1b\[[?\d;]*[A-Za-z]", "", shown.getvalue()).splitlines()
+        assert any(line.startswith("    Stale(topics=") for line in lines)
+        *_, row = [line.split() for line in lines if "EURUSD  " in line]
+        assert row == ["12:00:00.000", "EURUSD", "1.1877", "1.18776", "0.00006", "-0.00003", "▼"]
 
     def test_the_code_that_it_shows_is_whole(self) -> None:
         shown = re.findall(r"^(?:>>>|\.\.\.) (.*)$", demo(width=100).stdout, flags=re.MULTILINE)
