@@ -81,8 +81,8 @@ class Connection:
         self._outbox: deque[_Message] = deque()
         self._asked: dict[str, _Asked] = {}
         self._marks = count(1)
-        self.heard = 0
-        """How many frames have come since it was opened."""
+        self.heard = self.said = 0
+        """How many frames have come and gone since it was opened."""
         self._heard_at = self._pinged_at = self._ping_at = 0.0
         self._too_many = 0
 
@@ -139,7 +139,7 @@ class Connection:
             now = self._board.world.clock()
             self.ending = None if self.wanted else "closed"
             self.session_refused = False
-            self.heard = 0
+            self.heard = self.said = 0
             self._tokens = tokens
             self._heard_at, self._ping_at = now, now + PING_EVERY
             self._outbox.clear()
@@ -157,6 +157,7 @@ class Connection:
                 each, mark = self._outbox.popleft(), str(next(self._marks))
                 if each.destination != "ping":
                     self._asked[mark] = _Asked(each, now + ANSWER_WITHIN)
+                self.said += 1
                 texts.append(message(each.destination, mark, self._tokens, each.payload))
             return texts
 
@@ -184,10 +185,7 @@ class Connection:
             if frame.get("status") == "ERROR":
                 self._refused(frame)
             elif destination == "quote" or destination == "ohlc.event":
-                try:
-                    self._hear_of(destination, frame["payload"])
-                except (KeyError, TypeError, ValueError, OverflowError):
-                    board.odd_frames += 1
+                self._hear_of(destination, frame.get("payload"))
             else:
                 self._answered(frame)
 
@@ -203,13 +201,18 @@ class Connection:
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
-    def _hear_of(self, destination: str, payload: Mapping[str, Any]) -> None:
-        name = payload["epic"]
-        if destination != "quote":
-            name = f"{name}:{payload['resolution']}:{payload['type']}"
-        feed = self._feeds.get(name)
+    def _hear_of(self, destination: str, payload: Any) -> None:
+        try:
+            name = payload["epic"]
+            if destination != "quote":
+                name = f"{name}:{payload['resolution']}:{payload['type']}"
+            feed = self._feeds.get(name)
+            heard = None if feed is None else feed.read(payload)
+        except (KeyError, TypeError, ValueError, OverflowError, OSError):  # OSError: of a time that no calendar has
+            self._board.odd_frames += 1
+            return
         if feed is not None:  # if not, it was on its way when it was unsubscribed
-            feed.hear(payload)
+            feed.hear(heard)
 
     def _look(self) -> None:
         now = self._board.world.clock()

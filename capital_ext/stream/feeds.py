@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from .frames import quote_of
+from .frames import Side, quote_of, side_of
 from .sequence import Sequence
 
 if TYPE_CHECKING:
@@ -52,12 +52,16 @@ class Feed(ABC):
         return list({id(order.inbox): order.inbox for order in self.orders}.values())
 
     @abstractmethod
-    def hear(self, payload: Mapping[str, Any]) -> None:
-        """A frame of it has come.
+    def read(self, payload: Mapping[str, Any]) -> Any:
+        """What a frame says, for ``hear``.
 
         Raises:
-            KeyError, TypeError, ValueError, OverflowError: The payload is none of its kind.
+            KeyError, TypeError, ValueError, OverflowError, OSError: The payload is none of its kind.
         """
+
+    @abstractmethod
+    def hear(self, heard: Any) -> None:
+        """A frame of it has come."""
 
     def go_live(self, now: datetime) -> None:
         """The server has taken the subscription, for the first time or again, by its own time."""
@@ -93,9 +97,13 @@ class QuoteFeed(Feed):
         self.seen: tuple[float | None, float | None] | None = None
         """Bid and offer when the market was last looked at."""
 
-    def hear(self, payload: Mapping[str, Any]) -> None:
+    def read(self, payload: Mapping[str, Any]) -> Quote:
+        """A quote."""
+        return quote_of(payload)
+
+    def hear(self, heard: Quote) -> None:
         """A quote has come. One that is older than another was late, and says nothing about now."""
-        quote, last = quote_of(payload), self.last
+        quote, last = heard, self.last
         if last is not None and (quote.time < last.time or (quote.time == last.time and quote == last)):
             self._board.outdated_quotes += 1
             return
@@ -128,13 +136,15 @@ class CandleFeed(Feed):
         self.fetching = False
         """Whether somebody is looking up what is missing."""
 
-    def hear(self, payload: Mapping[str, Any]) -> None:
-        """One side of a candle has come."""
-        from capital_api.models.candle_payload import CandlePayload
+    def read(self, payload: Mapping[str, Any]) -> Side:
+        """One side of a candle."""
+        return side_of(payload)
 
+    def hear(self, heard: Side) -> None:
+        """One side of a candle has come."""
         if self.silent:
             self._board.speaks_again(self)
-        self.sequence.frame(CandlePayload.from_dict(payload))
+        self.sequence.frame(heard)
         self._go_on()
         self.rest_until_overdue()
 

@@ -7,13 +7,18 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any, NoReturn, cast
 
+from attrs import frozen
+
 from capital_api.errors import split_code
+from capital_api.models.price_type import PriceType
 from capital_api.models.resolution import Resolution
 
+from ..history.candle import Ohlc
 from .events import Quote, Topic
 
 __all__ = [
     "MOST_EPICS",
+    "Side",
     "Tokens",
     "error_code",
     "mark_of",
@@ -22,6 +27,7 @@ __all__ = [
     "quote_of",
     "read",
     "refusals",
+    "side_of",
     "subscribe",
 ]
 
@@ -52,7 +58,7 @@ def quote_of(payload: Mapping[str, Any]) -> Quote:
     """The quote of a ``QuotePayload``. Read by hand: it is the one frame that comes thousands of times a second.
 
     Raises:
-        KeyError, TypeError, ValueError, OverflowError: It is none.
+        KeyError, TypeError, ValueError, OverflowError, OSError: It is none.
     """
     return Quote(
         payload["epic"],
@@ -63,6 +69,30 @@ def quote_of(payload: Mapping[str, Any]) -> Quote:
         moment(payload["timestamp"]),
         payload,
     )
+
+
+@frozen
+class Side:
+    """The bid or the ask prices of a candle."""
+
+    type: PriceType
+    time: datetime
+    """When the candle begins."""
+    prices: Ohlc
+    volume: float | None
+
+
+def side_of(payload: Mapping[str, Any]) -> Side:
+    """The side of a candle that a ``CandlePayload`` is.
+
+    Raises:
+        KeyError, TypeError, ValueError, OverflowError, OSError: It is none.
+    """
+    from capital_api.models.candle_payload import CandlePayload
+
+    read = CandlePayload.from_dict(payload)
+    prices = Ohlc(read.o + 0.0, read.h + 0.0, read.l + 0.0, read.c + 0.0)
+    return Side(read.price_type, moment(read.t), prices, _size(read.last_traded_volume))
 
 
 def _size(value: object) -> float | None:

@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from capital_api.models.price_type import PriceType
-from capital_api.types import Unset
 
-from ..history.candle import Candle, Ohlc, length_of
-from .frames import moment
+from ..history.candle import Candle, length_of
+from .frames import Side
 
 if TYPE_CHECKING:
-    from capital_api.models.candle_payload import CandlePayload
-
     from .events import Topic
 
 __all__ = ["Hole", "Sequence"]
@@ -53,9 +50,9 @@ class Sequence:
         """The last one that was given."""
         self.hole: Hole | None = None
         """What is missing; whatever comes is held until it is looked up."""
-        self._resolution, self._kind = topic.resolution, topic.kind
+        self._epic, self._resolution, self._kind = topic.epic, topic.resolution, topic.kind
         self._reached = after  # all that begin up to here were given, do not exist, or were never wanted
-        self._halves: dict[datetime, CandlePayload] = {}
+        self._halves: dict[datetime, Side] = {}
         self._held: dict[datetime, Candle] = {}
 
     @property
@@ -76,19 +73,19 @@ class Sequence:
         if self._reached is not None:
             self.hole = self.hole or Hole(self._reached, None, certain)
 
-    def frame(self, payload: CandlePayload) -> None:
+    def frame(self, side: Side) -> None:
         """One side of a candle has come."""
-        time = moment(payload.t)
+        time = side.time
         if self._reached is None or time <= self._reached or time in self._held:
             return  # a double; or it was late, and has been fetched meanwhile
         other = self._halves.get(time)
-        if other is None or other.price_type == payload.price_type:
-            self._halves[time] = payload
+        if other is None or other.type == side.type:
+            self._halves[time] = side
             if len(self._halves) > MOST_HALVES:
                 del self._halves[min(self._halves)]
         else:
             del self._halves[time]
-            self._held[time] = self._joined(time, payload, other)
+            self._held[time] = self._joined(side, other)
 
     def given(self) -> list[Candle]:
         """The candles whose turn it is. Finds the hole before the next one, if there is one."""
@@ -138,15 +135,6 @@ class Sequence:
             del self._halves[time]
         return candle
 
-    def _joined(self, time: datetime, one: CandlePayload, other: CandlePayload) -> Candle:
-        bid, ask = (one, other) if one.price_type == PriceType.BID else (other, one)
-        volume = bid.last_traded_volume
-        return Candle(
-            bid.epic,
-            self._resolution,
-            time,
-            Ohlc(bid.o, bid.h, bid.l, bid.c),
-            Ohlc(ask.o, ask.h, ask.l, ask.c),
-            None if isinstance(volume, Unset) else volume,
-            kind=self._kind,
-        )
+    def _joined(self, one: Side, other: Side) -> Candle:
+        bid, ask = (one, other) if one.type == PriceType.BID else (other, one)
+        return Candle(self._epic, self._resolution, bid.time, bid.prices, ask.prices, bid.volume, kind=self._kind)

@@ -142,7 +142,9 @@ class Talking:
         """In a task; a second one speaks."""
         import asyncio
 
-        speaker = asyncio.create_task(self._speak_async(), name="capital_ext-stream-speaker")
+        listener = asyncio.current_task()
+        name = listener.get_name() if listener else "capital_ext-stream"
+        speaker = asyncio.create_task(self._speak_async(), name=f"{name}-speaker")
         try:
             await self._listen_async()
         finally:

@@ -159,12 +159,10 @@ class _Streaming(Generic[Q, C]):
     def _end(self) -> None:
         self._board.end()
 
-    def _lifeline(self, steps: Steps[None]) -> Steps[None]:
-        try:
-            yield from steps
-        except Exception as error:  # a mistake in this library: better a loud end than silence
-            log.exception("the stream stopped")
-            self._board.end(CapitalError(f"the stream stopped: {type(error).__name__}"))
+    def _stumbled(self, error: Exception) -> None:
+        """A mistake in this library: better a loud end than silence."""
+        log.error("the stream stopped", exc_info=error)
+        self._board.end(CapitalError(f"the stream stopped: {type(error).__name__}"))
 
     def __repr__(self) -> str:
         board = self._board
@@ -308,7 +306,7 @@ class Stream(_Streaming[Subscription[Quote], Subscription[Candle]], Events[Event
         self._threads: list[threading.Thread] = []
         board.open_connection = self._open
         with background.starting(self, self._end, self.close):
-            self._start(lambda: self._run(self._lifeline(look_after(board))), "errands")
+            self._start(lambda: self._keep(look_after(board)), "errands")
 
     def close(self) -> None:
         """End it, and wait until its threads have ended: at once, or when a call that is under way was answered.
@@ -331,8 +329,13 @@ class Stream(_Streaming[Subscription[Quote], Subscription[Candle]], Events[Event
         self.close()
 
     def _open(self, connection: Connection) -> None:
-        steps = self._lifeline(keep_connected(self._board, connection))
-        self._start(lambda: self._run(steps), f"connection-{connection.number}")
+        self._start(lambda: self._keep(keep_connected(self._board, connection)), f"connection-{connection.number}")
+
+    def _keep(self, lifeline: Steps[None]) -> None:
+        try:
+            self._run(lifeline)
+        except Exception as error:
+            self._stumbled(error)
 
     def _start(self, run: Callable[[], object], name: str) -> None:
         thread = threading.Thread(target=run, name=f"capital_ext-stream-{name}", daemon=True)
@@ -367,7 +370,7 @@ class AsyncStream(_Streaming[AsyncSubscription[Quote], AsyncSubscription[Candle]
         self._tasks: set[Task[Any]] = set()
         board.open_connection = self._open
         with background.starting(self, self._end, self.aclose):
-            self._start(self._run(self._lifeline(look_after(board))), "errands")
+            self._start(self._keep(look_after(board)), "errands")
 
     async def aclose(self) -> None:
         """End it, and wait until its tasks have ended. Calls that are under way are given up."""
@@ -400,9 +403,13 @@ class AsyncStream(_Streaming[AsyncSubscription[Quote], AsyncSubscription[Candle]
             raise InvalidInputError("subscribe inside the event loop that the stream was opened in")
 
     def _open(self, connection: Connection) -> None:
-        self._start(
-            self._run(self._lifeline(keep_connected(self._board, connection))), f"connection-{connection.number}"
-        )
+        self._start(self._keep(keep_connected(self._board, connection)), f"connection-{connection.number}")
+
+    async def _keep(self, lifeline: Steps[None]) -> None:
+        try:
+            await self._run(lifeline)
+        except Exception as error:
+            self._stumbled(error)
 
     def _start(self, run: Coroutine[Any, Any, object], name: str) -> None:
         import asyncio

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from capital_ext import AsyncCapital, Capital, InvalidInputError, Quote
+from capital_ext import AsyncCapital, Capital, CapitalError, InvalidInputError, Quote
 from capital_sandbox import Limits, ManualClock, RealClock, Sandbox
 
 from .world import Kind, Live, Making, live, quotes_in
@@ -186,6 +186,17 @@ def test_it_is_subscribed_to_where_it_was_opened() -> None:
 async def _elsewhere(one: Live) -> None:
     with pytest.raises(InvalidInputError, match="event loop"):
         one.stream.quotes("SILVER")
+
+
+def test_a_mistake_of_this_library_ends_the_stream_loudly(one: Live, caplog: pytest.LogCaptureFixture) -> None:
+    one.quotes("SILVER")
+    one.live()
+    inbox = one.stream._board.inbox
+    inbox._waiting.append(None)  # not a function: what is called with the next quote
+    with caplog.at_level(logging.ERROR, "capital_ext"), pytest.raises(CapitalError, match="the stream stopped"):
+        one.pass_by(120)
+    assert one.stream.closed
+    assert "TypeError" in caplog.text
 
 
 def test_it_needs_an_event_loop() -> None:

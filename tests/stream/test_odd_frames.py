@@ -33,6 +33,9 @@ ODD = [
     '{"destination": "ohlc.event", "payload": {"epic": "SILVER", "resolution": "MINUTE", "type": "classic"}}',
     '{"destination": "ohlc.event", "payload": {"epic": "SILVER", "resolution": {}, "type": "classic", "t": "x"}}',
     '{"destination": "ohlc.event"}',
+    '{"destination": "ohlc.event", "payload": {"epic": "SILVER", "resolution": "MINUTE", "type": "classic",'
+    ' "priceType": "bid", "t": 1781100000000, "o": "1", "h": 2, "l": 1, "c": 1}}',
+    '{"destination": "quote", "payload": {"epic": "SILVER", "bid": 7, "ofr": 8, "timestamp": 99999999999999999}}',
     '{"destination": "trade.event", "payload": {"deal": 1}}',
     '{"status": "OK"}',
     '{"status": "ERROR"}',

@@ -23,7 +23,8 @@ def test_a_lost_line_is_told_and_mended(one: Live) -> None:
     assert stale.since == last.time
     back = one.a(Reconnected)
     gap = one.a(Gap)
-    assert (gap.start, gap.end) == (last.time, back.at)
+    assert gap.start == last.time
+    assert back.at <= gap.end < back.at + timedelta(seconds=5)  # as well as can be known
     assert [str(topic) for topic in back.topics] == [str(gap.topic)] == ["SILVER"]
     quote = one.a(Quote)
     assert quote.time > gap.end - timedelta(seconds=1)

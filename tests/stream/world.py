@@ -22,8 +22,8 @@ T = TypeVar("T")
 Kind = Literal["sync", "async"]
 KINDS: tuple[Kind, ...] = ("sync", "async")
 
-PATIENCE = 0.05
-"""Real seconds in which what is under way arrives; if not, time goes on all the same."""
+PATIENCE = 2.0
+"""Real seconds in which what is under way must have arrived; time goes on without it then."""
 A_WHILE = 20.0
 """Real seconds after which a test has failed that waits for something."""
 
@@ -48,6 +48,7 @@ class Live:
         self.pauses: list[float] = []
         self.events: list[Event] = []
         """All that was taken."""
+        self._looked: dict[str, datetime] = {}
         self._local = local
         known = sandbox.credentials
         credentials = Credentials(known.api_key, known.identifier, known.password)
@@ -126,19 +127,26 @@ class Live:
             self._runner.run(asyncio.sleep(0.001))
 
     def _is_calm(self) -> bool:
-        """Whether all has been heard that was said up to now, and nothing else is under way."""
-        board, open_ones = self.stream._board, list(self.sandbox.streams)
-        now = self.clock.now().timestamp() * 1000 - 1
+        """Whether nothing is under way at this moment, so that only time can bring more."""
+        board, far, now = self.stream._board, list(self.sandbox.streams), self.clock.now().timestamp()
         with board.lock:
-            feeds: list[Any] = list(board._feeds.values())
-            if any(not feed.live or getattr(feed, "fetching", False) or feed.due() <= now / 1000 for feed in feeds):
-                return False
-            for each in board.connections:
-                asks = each._outbox or each._asked or each._heard_at < each._pinged_at
-                if asks or (each.ending is None and each.next_look() <= 0):
+            near: list[Any] = list(board.connections)
+            for each in near:
+                name = f"connection-{each.number}"
+                if each.ending is not None:
+                    if each.paused._bell is None or not self._has_looked(name):  # it connects, or should
+                        return False
+                elif each._outbox or each.wake._bell is None or not self._has_looked(f"{name}-speaker"):
                     return False
-            heard = sum(each.heard for each in board.connections)
-        return heard == sum(each.sent for each in open_ones) and all(each.settled >= now for each in open_ones)
+            if any((due := feed.due()) is not None and due <= now for feed in board._feeds.values()):
+                return False
+            talking = [each for each in near if each.ending is None]
+            heard, said = sum(each.heard for each in talking), sum(each.said for each in talking)
+            resting = board.closed or (board.errands._bell is not None and self._has_looked("errands"))
+        arrived = len(talking) == len(far) and said == sum(each.received for each in far)
+        return (
+            resting and arrived and heard == sum(each.sent for each in far) and all(_has_said_all(each) for each in far)
+        )
 
     def next(self, source: Any = None, *, within: float = 600, step: float = 1) -> Event:
         """The next event, for which time goes on in steps."""
@@ -214,9 +222,17 @@ class Live:
         else:
             self._runner.run(self.stream.aclose())
 
+    def _has_looked(self, name: str) -> bool:
+        """Whether a thread or task has looked at the clock since it was moved."""
+        return self._looked.get(f"capital_ext-stream-{name}") == self.clock.now()
+
     def _real(self, seconds: float) -> float:
         """Time stands still until a test moves it: look at it now and then."""
         self.pauses.append(seconds)
+        if self._runner is None:
+            self._looked[threading.current_thread().name] = self.clock.now()
+        elif task := asyncio.current_task():
+            self._looked[task.get_name()] = self.clock.now()
         return min(max(seconds, 0.0), 0.005)
 
     def _sleep(self, seconds: float) -> None:
@@ -245,6 +261,12 @@ def live(
             yield one
         finally:
             one.close()
+
+
+def _has_said_all(connection: Connection) -> bool:
+    """Whether the sandbox has no more to say at this moment."""
+    left = connection.real_seconds()
+    return left is None or left > 0
 
 
 Making = Callable[..., Live]
