@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,11 +24,12 @@ def kitchen(
     capsys: pytest.CaptureFixture[str],
 ) -> Iterator[Kitchen]:
     """Runs the code of the heading; a test may say when, by a parameter."""
-    page: Page = request.module.PAGE
+    test: Any = request  # pytest types neither modules nor parameters
+    page: Page = test.module.PAGE
     start = getattr(request, "param", None)
     sandbox = REAL_TIME() if start is REAL_TIME else new_sandbox(start)
     clients_on(sandbox, monkeypatch, real_time=start is REAL_TIME)
     monkeypatch.chdir(tmp_path)
-    code = page.code[page.tests[request.node.originalname]]
+    code = page.code[page.tests[test.node.originalname]]
     with capital_ext.Capital() as capital:
         yield Kitchen(sandbox, capital, page.path, code, lambda: capsys.readouterr().out)
