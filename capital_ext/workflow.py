@@ -124,7 +124,7 @@ def drain(walk: Walk[T], take: Callable[[Iterable[T]], object]) -> Steps[None]:
             outcome: object = None
             try:
                 if isinstance(step, _Give):
-                    take(cast("_Give[T]", step).things)
+                    take(cast("_Give[T]", step).things)  # type: ignore[redundant-cast]  # pyright narrows to Unknown
                 else:
                     outcome = yield step
             except CapitalError as error:
