@@ -123,7 +123,8 @@ def _memory(address: str, frames: int) -> None:
     """Print how much memory this process has while frames pass by a consumer that is too slow for them."""
     print(f"MB of memory at each tenth of {frames:,} frames; the consumer rests {PAUSE * 1000:.0f} ms after each event")
     more = f"{address}/{frames + LIMIT + 1000}/0"  # those that wait at the end are not counted
-    for name, tenths in (("Capital", _slow(more, frames)), ("AsyncCapital", asyncio.run(_slow_async(more, frames)))):
+    for name in ("Capital", "AsyncCapital"):
+        tenths = _slow(more, frames) if name == "Capital" else asyncio.run(_slow_async(more, frames))
         growth = tenths.samples[-1] - tenths.samples[0]
         figures = " ".join(f"{sample / 1e6:.1f}" for sample in tenths.samples)
         print(f"  {name:<14} {figures}   {growth / 1e6:+.1f}   {tenths.taken:,} taken", flush=True)
