@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from .history.candle import Candle, Ohlc
     from .markets.sheet import MarketSheet
     from .rows import AsyncRows, Rows
-    from .stream.events import Gap, Quote, Reconnected, Stale, Topic
+    from .stream.events import Gap, Notice, Quote, Reconnected, Stale, StreamEvent, Topic
     from .stream.streams import AsyncStream, AsyncSubscription, Stream, Subscription
 
 _ON_FIRST_USE = {
@@ -60,6 +60,7 @@ _ON_FIRST_USE = {
     "Gap": "stream.events",
     "MarketSheet": "markets.sheet",
     "NotExecuted": "deal",
+    "Notice": "stream.events",
     "Ohlc": "history.candle",
     "Problem": "deals",
     "Quote": "stream.events",
@@ -67,6 +68,7 @@ _ON_FIRST_USE = {
     "Rows": "rows",
     "Stale": "stream.events",
     "Stream": "stream.streams",
+    "StreamEvent": "stream.events",
     "Subscription": "stream.streams",
     "Topic": "stream.events",
 }
@@ -104,6 +106,7 @@ __all__ = [
     "NotExecutedError",
     "NotFoundError",
     "NotSentError",
+    "Notice",
     "Ohlc",
     "OutcomeUnknownError",
     "Problem",
@@ -118,6 +121,7 @@ __all__ = [
     "SlowConsumerError",
     "Stale",
     "Stream",
+    "StreamEvent",
     "Subscription",
     "SubscriptionRefusedError",
     "Topic",

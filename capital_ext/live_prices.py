@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from capital_api import wire
 
@@ -12,6 +12,8 @@ from .errors import InvalidInputError
 from .policy import World
 
 if TYPE_CHECKING:
+    from capital_api import Api, AsyncApi
+
     from .auth import CapitalAuth
     from .stream.board import Board
     from .stream.inbox import Overflow
@@ -23,6 +25,8 @@ MOST_WAITING = 2000
 
 
 class _Client(Protocol):
+    """The client that opens it, which is the API as well."""
+
     auth: CapitalAuth
     base_url: str
     _world: World
@@ -46,7 +50,7 @@ def _board(client: _Client, overflow: Overflow, limit: int, fill: bool) -> Board
     )
 
 
-def _stream(client: Any, *, overflow: Overflow = "latest", limit: int = MOST_WAITING, fill: bool = True) -> Stream:
+def _stream(client: _Client, *, overflow: Overflow = "latest", limit: int = MOST_WAITING, fill: bool = True) -> Stream:
     """Live prices that keep flowing, or say so when they can't.
 
         with capital.stream() as stream:  # async with, on AsyncCapital
@@ -61,14 +65,15 @@ def _stream(client: Any, *, overflow: Overflow = "latest", limit: int = MOST_WAI
     order; quotes that were missed are told as a `Gap`. Refused subscriptions raise where you iterate, and the others
     go on.
 
-    Calls ``GET /session`` and ``GET /time`` each time that it connects, ``GET /prices/{epic}`` for missed candles,
-    ``GET /markets/{epic}`` for a market that is silent, and ``GET /ping`` when nothing else uses the session for eight
-    minutes. Needs the extra ``capital-ext[stream]``.
+    Calls ``GET /session`` and ``GET /time`` each time that it connects, after a login where no session is open,
+    ``GET /prices/{epic}`` for candles that were missed or are overdue, ``GET /markets/{epic}`` for a market that was
+    quiet for a while, and ``GET /ping`` when nothing else uses the session for eight minutes. Needs the extra
+    ``capital-ext[stream]``.
 
     Args:
-        overflow: What to do about quotes that are not taken in time. ``latest``: of those that wait only the newest of
-            each market is kept. ``oldest``: the oldest are left out. ``raise``: the newest are left out, and a
-            `SlowConsumerError` says so. Candles and notices are always kept. ``dropped`` counts.
+        overflow: What to do when more than ``limit`` quotes wait. ``latest``: only the newest of each market is kept.
+            ``oldest``: the oldest are left out. ``raise``: the newest are left out, and a `SlowConsumerError` says so
+            in their place. Candles and notices are always kept. ``dropped`` counts.
         limit: So many quotes may wait, for the stream and for each subscription that is iterated over by itself.
         fill: Fetch missed candles from the history. False tells them as a `Gap`.
 
@@ -81,15 +86,15 @@ def _stream(client: Any, *, overflow: Overflow = "latest", limit: int = MOST_WAI
     """
     from .stream.streams import Stream
 
-    return Stream(client, _board(client, overflow, limit, fill), client._background)
+    return Stream(cast("Api", client), _board(client, overflow, limit, fill), client._background)  # pyright: ignore[reportPrivateUsage]
 
 
 def _stream_async(
-    client: Any, *, overflow: Overflow = "latest", limit: int = MOST_WAITING, fill: bool = True
+    client: _Client, *, overflow: Overflow = "latest", limit: int = MOST_WAITING, fill: bool = True
 ) -> AsyncStream:
     from .stream.streams import AsyncStream
 
-    return AsyncStream(client, _board(client, overflow, limit, fill), client._background)
+    return AsyncStream(cast("AsyncApi", client), _board(client, overflow, limit, fill), client._background)  # pyright: ignore[reportPrivateUsage]
 
 
 class LivePrices:

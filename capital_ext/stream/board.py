@@ -16,7 +16,7 @@ from ..auth import CapitalAuth
 from ..errors import CapitalError, InvalidInputError, SubscriptionRefusedError
 from ..logs import log
 from .connection import Connection
-from .events import Event, Gap, Quote, Reconnected, Stale, Topic
+from .events import Gap, Quote, Reconnected, Stale, StreamEvent, Topic
 from .feeds import CandleFeed, Feed, QuoteFeed
 from .frames import MOST_EPICS
 from .inbox import Inbox, Overflow
@@ -104,7 +104,7 @@ class Board:
                 if (feed := self._feeds.get(topic)) is None
                 or all(other is order or other.inbox is not self.inbox for other in feed.orders)
             }
-            self.inbox.move(lambda event: topics_of(event) <= only_here, inbox)
+            self.inbox.move(lambda event: bool(about := topics_of(event)) and about <= only_here, inbox)
             order.inbox = inbox
             self._inboxes.append(inbox)
             if self.closed or not order.active:
@@ -127,6 +127,12 @@ class Board:
                 order.inbox.end()
                 self._inboxes.remove(order.inbox)
 
+    def is_live(self, order: Order) -> bool:
+        """Whether all of an order is in force and up to date."""
+        with self.lock:
+            feeds = [self._feeds.get(topic) for topic in order.topics]
+            return order.active and all(feed and feed.live and feed.stale_since is None for feed in feeds)
+
     def end(self, failure: CapitalError | None = None) -> None:
         """Nothing more is wanted, or nothing more can be had."""
         with self.lock:
@@ -139,7 +145,7 @@ class Board:
                 connection.hang_up("closed")
             self.errands.ring()
 
-    def tell(self, topics: Iterable[Topic], event_for: Callable[[tuple[Topic, ...]], Event]) -> None:
+    def tell(self, topics: Iterable[Topic], event_for: Callable[[tuple[Topic, ...]], StreamEvent]) -> None:
         """Tell all who want some of these topics what concerns them, each once."""
         concerned: dict[int, tuple[Inbox, list[Topic]]] = {}
         for topic in topics:
@@ -221,7 +227,7 @@ class Board:
         feed = self._feeds.get(topic)
         if feed is None:
             return
-        log.warning("the stream refused %s: %s", topic, error_code)
+        log.info("the stream refused %s: %s", topic, error_code)
         for inbox in feed.inboxes():
             inbox.put(SubscriptionRefusedError(topic, error_code))
         orders = list(feed.orders)
@@ -304,8 +310,12 @@ class Board:
         return ((feed := self._feeds.get(topic)) is not None and order in feed.orders for topic in order.topics)
 
 
-def topics_of(event: Event) -> set[Topic]:
-    """What an event is about."""
+def topics_of(event: StreamEvent | CapitalError) -> set[Topic]:
+    """What an event or error is about."""
+    if isinstance(event, SubscriptionRefusedError):
+        return {event.topic}
+    if isinstance(event, CapitalError):
+        return set()
     if isinstance(event, Quote):
         return {Topic(event.epic)}
     if isinstance(event, Gap):

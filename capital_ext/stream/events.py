@@ -13,7 +13,7 @@ from capital_api.models.resolution import Resolution
 
 from ..history.candle import Candle
 
-__all__ = ["Event", "Gap", "Notice", "Quote", "Reconnected", "Stale", "Topic"]
+__all__ = ["StreamEvent", "Gap", "Notice", "Quote", "Reconnected", "Stale", "Topic"]
 
 
 @frozen
@@ -77,6 +77,9 @@ class Gap:
     end: datetime
     """From here on all is known again, aware UTC."""
 
+    def __str__(self) -> str:
+        return f"gap in {self.topic} from {self.start:%F %T} to {self.end:%F %T} UTC"
+
 
 @frozen
 class Stale:
@@ -88,6 +91,9 @@ class Stale:
     """The connection was lost; or it lives, and the market moves, but this subscription is silent."""
     since: datetime
     """The last sign of life, aware UTC."""
+
+    def __str__(self) -> str:
+        return f"{self.reason} since {self.since:%F %T} UTC: {', '.join(map(str, self.topics))}"
 
 
 @frozen
@@ -101,8 +107,11 @@ class Reconnected:
     at: datetime
     """When it was live again, aware UTC."""
 
+    def __str__(self) -> str:
+        return f"live again at {self.at:%F %T} UTC: {', '.join(map(str, self.topics))}"
+
 
 Notice: TypeAlias = Gap | Stale | Reconnected
 """What a stream says about the prices that it gives."""
-Event: TypeAlias = Quote | Candle | Notice
+StreamEvent: TypeAlias = Quote | Candle | Notice
 """Whatever a stream gives."""

@@ -9,7 +9,7 @@ from itertools import count
 from typing import Literal, TypeAlias
 
 from ..errors import CapitalError, SlowConsumerError
-from .events import Event, Quote
+from .events import Quote, StreamEvent
 
 __all__ = ["Inbox", "Overflow"]
 
@@ -32,9 +32,9 @@ class Inbox:
         self._overflow: Overflow = overflow
         self._numbers = count()
         self._quotes: deque[tuple[int, Quote]] = deque()
-        self._others: deque[tuple[int, Event | CapitalError]] = deque()
+        self._others: deque[tuple[int, StreamEvent | CapitalError]] = deque()
         self._failure: CapitalError | None = None
-        self._untold = 0
+        self._left_out: tuple[int, int] | None = None  # where in the line, and how many
         self._waiting: list[Callable[[], object]] = []
 
     def __len__(self) -> int:
@@ -46,7 +46,8 @@ class Inbox:
         if len(quotes) >= self._limit:
             if self._overflow == "raise":
                 self.dropped += 1
-                self._untold += 1
+                at, left_out = self._left_out or (next(self._numbers), 0)
+                self._left_out = at, left_out + 1
                 self._ring()
                 return
             self._make_room()
@@ -54,7 +55,7 @@ class Inbox:
         if self._waiting:
             self._ring()
 
-    def put(self, event: Event | CapitalError) -> None:
+    def put(self, event: StreamEvent | CapitalError) -> None:
         """Add anything else. An error is raised where the consumer comes upon it; what follows can be taken after."""
         self._others.append((next(self._numbers), event))
         self._ring()
@@ -64,17 +65,20 @@ class Inbox:
         self.ended, self._failure = True, failure
         self._ring()
 
-    def take(self) -> Event | None:
+    def take(self) -> StreamEvent | None:
         """The oldest event; None when there is none.
 
         Raises:
             CapitalError: What went wrong at this point.
         """
         quotes, others = self._quotes, self._others
-        if self._untold:
-            left_out, self._untold = self._untold, 0
-            raise SlowConsumerError(left_out)
-        if quotes and not (others and others[0][0] < quotes[0][0]):
+        other = others[0][0] if others else None
+        if self._left_out is not None and not (quotes and quotes[0][0] < self._left_out[0]):
+            at, left_out = self._left_out
+            if other is None or at < other:
+                self._left_out = None
+                raise SlowConsumerError(left_out)
+        if quotes and (other is None or quotes[0][0] < other):
             return quotes.popleft()[1]
         if others:
             event = others.popleft()[1]
@@ -82,20 +86,16 @@ class Inbox:
                 raise event
             return event
         if self._failure is not None:
-            raise copy(self._failure) from self._failure.__cause__  # one object can't be raised in two places at once
+            # One object can't be raised in two places at once.
+            raise copy(self._failure) from self._failure.__cause__
         return None
 
-    def move(self, wanted: Callable[[Event], bool], other: Inbox) -> None:
+    def move(self, wanted: Callable[[StreamEvent | CapitalError], bool], other: Inbox) -> None:
         """Hand over to another inbox, which is still empty, what belongs there."""
-        mine, theirs = deque[tuple[int, Quote]](), deque[tuple[int, Quote]]()
-        for item in self._quotes:
-            (theirs if wanted(item[1]) else mine).append(item)
-        self._quotes, other._quotes = mine, theirs
-        my_others, their_others = deque[tuple[int, Event | CapitalError]](), deque[tuple[int, Event | CapitalError]]()
-        for entry in self._others:
-            moves = not isinstance(entry[1], CapitalError) and wanted(entry[1])
-            (their_others if moves else my_others).append(entry)
-        self._others, other._others = my_others, their_others
+        other._quotes = deque(item for item in self._quotes if wanted(item[1]))
+        self._quotes = deque(item for item in self._quotes if not wanted(item[1]))
+        other._others = deque(item for item in self._others if wanted(item[1]))
+        self._others = deque(item for item in self._others if not wanted(item[1]))
         other._numbers = count(next(self._numbers))
 
     def wait_with(self, ring: Callable[[], object]) -> None:

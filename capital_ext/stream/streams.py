@@ -6,6 +6,7 @@ import threading
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
+from inspect import iscoroutinefunction
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeAlias, TypeVar
 
@@ -21,7 +22,7 @@ from ..logs import log
 from ..workflow import Awaiting, Blocking, Steps
 from .board import Board, Order
 from .connection import Connection
-from .events import Event, Notice, Quote, Topic
+from .events import Notice, Quote, StreamEvent, Topic
 from .inbox import Inbox
 from .lifelines import keep_connected, look_after
 from .taking import AsyncEvents, Events
@@ -94,7 +95,7 @@ class _Streaming(Generic[Q, C]):
 
         Args:
             *epics: Epics of the markets, upper case; any number. More than forty go over several connections.
-            resolution: Length of the candles.
+            resolution: Length of the candles. It has to be named, as all that is not an epic.
             kind: ``classic`` for plain prices, ``heikin-ashi`` for averaged ones.
             after: Begin with the candles that follow this one, or that began after this aware datetime, from the
                 history, and go on with the live ones: so that a history read before has no hole at its end. For long
@@ -105,10 +106,12 @@ class _Streaming(Generic[Q, C]):
             iterate over the stream. ``unsubscribe()`` ends it.
 
         Raises:
-            InvalidInputError: No epic, an empty one, no such resolution or kind, ``after`` is naive or of another
-                market, or the stream is closed.
+            InvalidInputError: No epic, an empty one, no such resolution or kind; ``after`` is naive, of another market,
+                or comes when the same is subscribed to already; or the stream is closed.
         """
         length, type_ = wire.choice(resolution, "resolution", Resolution), wire.choice(kind, "kind", CandleKind)
+        if mistaken := next((epic for epic in epics[1:] if epic in Resolution.__members__), None):
+            raise InvalidInputError(f"{mistaken} is a length of candles: say resolution={mistaken!r}")
         topics = [Topic(epic, length, type_) for epic in _epics(epics)]
         if isinstance(after, Candle) and [(after.epic, after.resolution)] != [(t.epic, t.resolution) for t in topics]:
             raise InvalidInputError(f"after is a candle of {after.epic} {after.resolution}, not of {topics}")
@@ -173,8 +176,7 @@ class _Streaming(Generic[Q, C]):
 class _Handle:
     """What both kinds of subscription can do."""
 
-    def __init__(self, stream: Any, board: Board, order: Order) -> None:
-        self._stream = stream
+    def __init__(self, board: Board, order: Order) -> None:
         self._board = board
         self._order = order
 
@@ -192,6 +194,11 @@ class _Handle:
     def active(self) -> bool:
         """Whether anything can still come: False after ``unsubscribe``, and when the server refused all of it."""
         return self._order.active and not self._board.closed
+
+    @property
+    def live(self) -> bool:
+        """Whether the server has taken all of it, and nothing of it is stale. False until the first acknowledgement."""
+        return self._board.is_live(self._order)
 
     @property
     def dropped(self) -> int:
@@ -216,6 +223,10 @@ class Subscription(_Handle, Events["E_co | Notice"], Generic[E_co]):
     A refusal by the server is raised here, as `SubscriptionRefusedError`.
     """
 
+    def __init__(self, board: Board, order: Order, start: Callable[[Callable[[], object], str], None]) -> None:
+        super().__init__(board, order)
+        self._start = start
+
     def for_each(self, do: Callable[[E_co | Notice], object]) -> Self:
         """Have a function called with each event, on a thread of its own that ends with the subscription.
 
@@ -225,13 +236,19 @@ class Subscription(_Handle, Events["E_co | Notice"], Generic[E_co]):
             stream.quotes("SILVER").for_each(print)
 
         Args:
-            do: Takes one event.
+            do: Takes one event; no coroutine function, those are for `AsyncCapital`.
 
         Returns:
             This subscription.
+
+        Raises:
+            InvalidInputError: It is no function, or a coroutine function.
         """
+        _require_function(do)
+        if iscoroutinefunction(do):
+            raise InvalidInputError("a coroutine function needs an event loop: use AsyncCapital")
         self._inbox()
-        self._stream._start(lambda: self._call(do), "callback")
+        self._start(lambda: self._call(do), "callback")
         return self
 
     def _call(self, do: Callable[[E_co | Notice], object]) -> None:
@@ -257,6 +274,10 @@ class AsyncSubscription(_Handle, AsyncEvents["E_co | Notice"], Generic[E_co]):
     A refusal by the server is raised here, as `SubscriptionRefusedError`.
     """
 
+    def __init__(self, board: Board, order: Order, start: Callable[[Coroutine[Any, Any, object], str], None]) -> None:
+        super().__init__(board, order)
+        self._start = start
+
     def for_each(self, do: Callable[[E_co | Notice], Awaitable[object] | object]) -> Self:
         """Have a function called with each event, in a task of its own that ends with the subscription.
 
@@ -268,9 +289,13 @@ class AsyncSubscription(_Handle, AsyncEvents["E_co | Notice"], Generic[E_co]):
 
         Returns:
             This subscription.
+
+        Raises:
+            InvalidInputError: It is no function.
         """
+        _require_function(do)
         self._inbox()
-        self._stream._start(self._call(do), "callback")
+        self._start(self._call(do), "callback")
         return self
 
     async def _call(self, do: Callable[[E_co | Notice], Awaitable[object] | object]) -> None:
@@ -292,7 +317,7 @@ class AsyncSubscription(_Handle, AsyncEvents["E_co | Notice"], Generic[E_co]):
                 log.exception("%r: the function that takes its events failed", self)
 
 
-class Stream(_Streaming[Subscription[Quote], Subscription[Candle]], Events[Event], Blocking):
+class Stream(_Streaming[Subscription[Quote], Subscription[Candle]], Events[StreamEvent], Blocking):
     """Live prices. Thread safe: subscribe, iterate and close from any thread.
 
     Iterate over it for the events of all subscriptions that are not iterated over by themselves. It ends when the
@@ -344,13 +369,13 @@ class Stream(_Streaming[Subscription[Quote], Subscription[Candle]], Events[Event
             thread.start()
 
     def _quotes(self, order: Order) -> Subscription[Quote]:
-        return Subscription(self, self._board, order)
+        return Subscription(self._board, order, self._start)
 
     def _candles(self, order: Order) -> Subscription[Candle]:
-        return Subscription(self, self._board, order)
+        return Subscription(self._board, order, self._start)
 
 
-class AsyncStream(_Streaming[AsyncSubscription[Quote], AsyncSubscription[Candle]], AsyncEvents[Event], Awaiting):
+class AsyncStream(_Streaming[AsyncSubscription[Quote], AsyncSubscription[Candle]], AsyncEvents[StreamEvent], Awaiting):
     """Live prices, for the tasks of one event loop.
 
     Iterate over it for the events of all subscriptions that are not iterated over by themselves. It ends when the
@@ -419,13 +444,18 @@ class AsyncStream(_Streaming[AsyncSubscription[Quote], AsyncSubscription[Candle]
         task.add_done_callback(self._tasks.discard)
 
     def _quotes(self, order: Order) -> AsyncSubscription[Quote]:
-        return AsyncSubscription(self, self._board, order)
+        return AsyncSubscription(self._board, order, self._start)
 
     def _candles(self, order: Order) -> AsyncSubscription[Candle]:
-        return AsyncSubscription(self, self._board, order)
+        return AsyncSubscription(self._board, order, self._start)
 
 
 def _epics(epics: tuple[str, ...]) -> list[str]:
     if not epics:
         raise InvalidInputError("say which markets: at least one epic")
     return [wire.segment(epic, "epic").strip() for epic in epics]
+
+
+def _require_function(do: object) -> None:
+    if not callable(do):
+        raise InvalidInputError(f"for_each takes a function, not {do!r}")

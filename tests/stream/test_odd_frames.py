@@ -128,6 +128,16 @@ def test_a_subscription_of_which_nothing_is_left_ends(one: Live) -> None:
     assert one.a(Quote).epic == "GOLD"
 
 
+def test_a_refusal_that_came_before_is_raised_where_the_subscription_is_iterated_over(one: Live) -> None:
+    gold, nope = one.quotes("GOLD"), one.quotes("NOPE")
+    one.wait(lambda: not nope.active)
+    with pytest.raises(SubscriptionRefusedError):
+        one.take(nope)
+    assert one.take(nope) is None
+    one.wait(lambda: gold.live)
+    assert isinstance(one.next(), Quote)
+
+
 def test_an_acknowledgement_can_hold_a_refusal(one: Live) -> None:
     one.faults.lose(destination="marketData.subscribe", times=1)
     one.quotes("SILVER", "GOLD")

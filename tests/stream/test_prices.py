@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from capital_ext import Candle, InvalidInputError, Ohlc, Quote
+from capital_ext import Candle, Gap, InvalidInputError, Ohlc, Quote, Reconnected, Stale
 from capital_ext.models import Resolution
 
 from .truth import history, without_volume
@@ -148,12 +148,19 @@ def test_a_history_and_a_stream_feed_one_function(make: Making) -> None:
     )
 
 
+async def a_coroutine_function(_: object) -> None:
+    """Never awaited by a thread."""
+
+
 IMPOSSIBLE: list[Callable[[Any], object]] = [
     lambda stream: stream.quotes(),
     lambda stream: stream.quotes(""),
     lambda stream: stream.quotes(7),
     lambda stream: stream.candles("SILVER", resolution="MINUTE_7"),
     lambda stream: stream.candles("SILVER", kind="renko"),
+    lambda stream: stream.candles("SILVER", "HOUR"),
+    lambda stream: stream.quotes("SILVER").for_each(None),
+    lambda stream: stream.quotes("SILVER").for_each(a_coroutine_function),
     lambda stream: stream.candles("SILVER", after=minute("14:00").replace(tzinfo=None)),
     lambda stream: stream.candles("SILVER", after=Candle("GOLD", Resolution.MINUTE, minute("14:00"), OHLC, OHLC)),
     lambda stream: next(stream.during(-1)),
@@ -164,10 +171,8 @@ IMPOSSIBLE: list[Callable[[Any], object]] = [
 def test_what_can_not_be_is_refused_at_once(wrong: Any) -> None:
     from .world import live
 
-    with live("sync") as one:
-        with pytest.raises(InvalidInputError):
-            wrong(one.stream)
-        assert not one.sandbox.streams.opened
+    with live("sync") as one, pytest.raises(InvalidInputError):
+        wrong(one.stream)
 
 
 def test_candles_that_come_already_can_not_begin_anew(one: Live) -> None:
@@ -175,6 +180,27 @@ def test_candles_that_come_already_can_not_begin_anew(one: Live) -> None:
     with pytest.raises(InvalidInputError, match="SILVER:MINUTE:classic"):
         one.candles("SILVER", after=minute("13:00"))
     assert one.a(Candle)
+
+
+def test_whether_a_subscription_is_live_can_be_asked(one: Live) -> None:
+    silver = one.quotes("SILVER")
+    assert not silver.live
+    one.wait(lambda: silver.live)
+    one.sandbox.streams.drop()
+    one.wait(lambda: not silver.live)
+    one.a(Reconnected)
+    assert silver.live
+    one.do(silver.unsubscribe)
+    assert not silver.live
+
+
+def test_notices_read_well(one: Live) -> None:
+    one.quotes("SILVER", "GOLD")
+    one.live()
+    one.sandbox.streams.drop()
+    assert str(one.a(Stale)) == "disconnected since 2026-06-10 14:00:00 UTC: SILVER, GOLD"
+    assert str(one.a(Reconnected)).endswith(" UTC: SILVER, GOLD")
+    assert str(one.a(Gap)).startswith("gap in SILVER from 2026-06-10 14:00:00 to 2026-06-10 14:0")
 
 
 def test_options_are_checked_before_anything_is_begun(one: Live) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar, cast
 from capital_ext import AsyncCapital, AsyncStream, Capital, Credentials, Quota
 from capital_ext.history.candle import Candle
 from capital_ext.policy import World
-from capital_ext.stream.events import Event, Quote
+from capital_ext.stream.events import Quote, StreamEvent
 from capital_ext.waiting import Sleep
 from capital_sandbox import Limits, ManualClock, Sandbox
 from capital_sandbox.stream.streams import Connection
@@ -46,7 +46,7 @@ class Live:
         self.clock = sandbox.clock
         self.faults = sandbox.faults.stream
         self.pauses: list[float] = []
-        self.events: list[Event] = []
+        self.events: list[StreamEvent] = []
         """All that was taken."""
         self._looked: dict[str, datetime] = {}
         self._local = local
@@ -148,11 +148,11 @@ class Live:
             resting and arrived and heard == sum(each.sent for each in far) and all(_has_said_all(each) for each in far)
         )
 
-    def next(self, source: Any = None, *, within: float = 600, step: float = 1) -> Event:
+    def next(self, source: Any = None, *, within: float = 600, step: float = 1) -> StreamEvent:
         """The next event, for which time goes on in steps."""
         passed = 0.0
         while True:
-            event: Event | None = self.take(source)
+            event: StreamEvent | None = self.take(source)
             if event is not None:
                 self.events.append(event)
                 return event
@@ -161,7 +161,7 @@ class Live:
             passed += step
 
     def until(
-        self, wanted: Callable[[Event], bool], source: Any = None, *, within: float = 600, step: float = 1
+        self, wanted: Callable[[StreamEvent], bool], source: Any = None, *, within: float = 600, step: float = 1
     ) -> Any:
         """The first event that is wanted; those before it are in ``events``."""
         end = self.clock.now() + timedelta(seconds=within)
@@ -175,9 +175,9 @@ class Live:
         """The next event of a kind."""
         return cast("T", self.until(lambda event: isinstance(event, kind), source, within=within, step=step))
 
-    def pass_by(self, seconds: float, step: float = 1) -> list[Event]:
+    def pass_by(self, seconds: float, step: float = 1) -> list[StreamEvent]:
         """Let time go on, and take what comes."""
-        end, found = self.clock.now() + timedelta(seconds=seconds), list[Event]()
+        end, found = self.clock.now() + timedelta(seconds=seconds), list[StreamEvent]()
         while True:
             event = self.take()
             if event is not None:
@@ -272,11 +272,11 @@ def _has_said_all(connection: Connection) -> bool:
 Making = Callable[..., Live]
 
 
-def quotes_in(events: Iterable[Event], epic: str | None = None) -> list[Quote]:
+def quotes_in(events: Iterable[StreamEvent], epic: str | None = None) -> list[Quote]:
     return [event for event in events if isinstance(event, Quote) and epic in (None, event.epic)]
 
 
-def candles_in(events: Iterable[Event], epic: str | None = None) -> list[Candle]:
+def candles_in(events: Iterable[StreamEvent], epic: str | None = None) -> list[Candle]:
     return [event for event in events if isinstance(event, Candle) and epic in (None, event.epic)]
 
 
