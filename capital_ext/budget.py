@@ -32,6 +32,8 @@ OVERDUE_SECONDS = 1.0
 """Who was called, and for so long does not come, is passed over: its thread or event loop is stuck."""
 MICROSECONDS = 1_000_000
 """Moments are whole microseconds of the clock. The bucket calls its unit milliseconds, and works with any."""
+UNLIMITED = 1_000_000_000
+"""More turns than a window ever counts."""
 
 _SENT = frozenset({"http11.send_request_headers.complete", "http2.send_request_headers.complete"})
 """The events of httpx that say: the request is on its way."""
@@ -297,11 +299,13 @@ class Budget:
 
     def _own(self, kind: Kind) -> tuple[_Window, ...]:
         """The windows that only the lines of a kind have."""
+        quota = self._quota
         if kind == "login":
-            return _windows(self._quota.logins_per_second, self._quota.jitter)
-        if kind == "trade" and self._quota.trades_per_second:
-            return (_Window(1, 1 / self._quota.trades_per_second + self._quota.jitter),)
-        if kind == "data" and self._calls:
+            return _windows(quota.logins_per_second, quota.jitter)
+        if kind == "trade":
+            rate = quota.trades_per_second
+            return _windows(rate, quota.jitter) if rate is None else (_Window(1, 1 / rate + quota.jitter),)
+        if kind == "data" and self._calls and quota.calls_per_second is not None:
             return (self._calls[0].spaced(),)
         return ()
 
@@ -327,8 +331,8 @@ class Budget:
 
 def _windows(rate: float | None, jitter: float) -> tuple[_Window, ...]:
     """A rate as a window of about a second, or as the time between two where it is less than one a second."""
-    if rate is None:
-        return ()
+    if rate is None:  # nobody is held up, but it is counted: a client that comes may have a limit
+        return (_Window(UNLIMITED, 1 + jitter),)
     limit = max(1, int(rate))
     windows = (_Window(limit, limit / rate + jitter),)
     # At a rate like 9.5 that window is shorter than a second, and two of them must not find room in one.

@@ -134,6 +134,57 @@ def test_a_login_before_a_stricter_quota_came_counts() -> None:
     assert stage.server.gaps("POST /session") == pytest.approx([0, 1.02])
 
 
+@pytest.mark.parametrize(
+    ("unlimited", "path", "waits"),
+    [
+        (Quota(calls_per_second=None), "ping", [1.02]),
+        (Quota(calls_per_second=None, trades_per_second=None), "positions", [1.02]),
+    ],
+)
+def test_what_was_sent_without_a_limit_counts_when_a_client_with_one_comes(
+    unlimited: Quota, path: str, waits: list[float]
+) -> None:
+    stage = Stage()
+    with stage.http(quota=unlimited) as http:
+        ping(http)
+        stage.time.now += 10
+        stage.server.seen.clear()
+        for _ in range(10):
+            http.get("/api/v1/ping")
+        assert stage.time.waits == []
+        with stage.http():
+            for _ in range(8):
+                http.request("POST" if path == "positions" else "GET", f"/api/v1/{path}", json=ORDER)
+    assert stage.server.refused == []
+    assert stage.time.waits[: len(waits)] == pytest.approx(waits)
+
+
+def test_a_trade_and_a_login_without_a_limit_count_when_a_client_with_one_comes() -> None:
+    stage = Stage()
+    with stage.http(quota=Quota(trades_per_second=None, logins_per_second=None)) as http:
+        http.post("/api/v1/positions", json=ORDER)
+        with stage.http() as careful:
+            http.post("/api/v1/positions", json=ORDER)
+            ping(careful)
+    assert stage.server.gaps("POST /positions") == pytest.approx([0.12])
+    assert stage.server.gaps("POST /session") == pytest.approx([1.02])
+
+
+def test_what_was_sent_after_a_limit_was_gone_counts_when_one_is_back() -> None:
+    stage = Stage()
+    with stage.http(quota=Quota(calls_per_second=None)) as http:
+        careful = stage.auth()
+        ping(http)
+        del careful
+        gc.collect()
+        stage.time.now += 10
+        for _ in range(10):
+            http.get("/api/v1/ping")
+        with stage.http():
+            http.get("/api/v1/ping")
+    assert stage.server.refused == []
+
+
 def test_who_waits_already_goes_by_a_stricter_quota_that_comes() -> None:
     stage = Stage()
     stage.server.most = 3
