@@ -202,8 +202,10 @@ class _Look:
     doubt: str = "the server had queued it, and it left no trace"
     vague: bool = False
     """Whether something beside it has not been told yet, so that nothing can be said."""
+    others: list[Ticket] = field(factory=list[Ticket])
+    """The other deals of its kind,"""
     lost: list[Ticket] = field(factory=list[Ticket])
-    """Other deals that may or may not have left traces, in the order in which they were sent,"""
+    """all deals that may or may not have left traces, in the order in which they were sent,"""
     lost_before: list[Ticket] = field(factory=list[Ticket])
     """those of them that were sent before this one,"""
     claimed: frozenset[str] = frozenset()
@@ -217,13 +219,26 @@ class _Look:
 
     def look(self) -> Steps[Verdict | None]:
         ticket = self.ticket
-        self.lost_before, after, self.claimed = self.blotter.in_doubt(ticket)
-        self.lost = self.lost_before + after
         if ticket.method == "POST":
             return (yield from self._opening())
         if ticket.method == "PUT":
             return (yield from self._change())
         return (yield from (self._closing() if ticket.is_position else self._cancelling()))
+
+    def _take_stock(self) -> None:
+        """Note what else was sent. After reading what has happened: whatever left a trace there was sent before."""
+        self.lost_before, after, self.claimed = self.blotter.in_doubt(self.ticket)
+        self.lost = self.lost_before + after
+        self.others = self._like_it()
+
+    def _like_it(self) -> list[Ticket]:
+        """The other deals of this client that are of its kind, oldest first."""
+        kind = self.ticket.method, self.ticket.path, self.ticket.asked("epic")
+        return [
+            other
+            for other in self.blotter.others(self.ticket)
+            if (other.method, other.path, other.asked("epic")) == kind
+        ]
 
     def _decide(self, traces: list[Trace], alike: list[Ticket]) -> Trace | NotExecuted | None:
         """The trace that is this deal's, among all that it and those lost like it may have left."""
@@ -263,20 +278,15 @@ class _Look:
                 return _refused(told)
             if told is not None and told.deal_status == DealStatus.ACCEPTED:
                 return (yield from self._deal_told(told))
-        others = [
-            other
-            for other in self.blotter.others(ticket)
-            if (other.method, other.path, other.asked("epic")) == ("POST", ticket.path, ticket.asked("epic"))
-        ]
         if ticket.is_position:
-            traces = yield from self._executions(others)
-            alike = [other for other in others if other in self.lost and self._same_deal(other)]
+            traces = yield from self._executions()
+            alike = [other for other in self.others if other in self.lost and self._same_deal(other)]
         else:
-            traces = yield from self._placements(others)
-            alike = [other for other in others if other in self.lost and self._same_order(other)]
+            traces = yield from self._placements()
+            alike = [other for other in self.others if other in self.lost and self._same_order(other)]
         found = self._decide(traces, alike)
         if not isinstance(found, Trace):
-            if isinstance(found, NotExecuted) and ticket.is_position and (yield from self._may_be_open(others)):
+            if isinstance(found, NotExecuted) and ticket.is_position and (yield from self._may_be_open()):
                 self.doubt = "a position like it is open, of which no row of the activity tells"
                 return None
             return found
@@ -285,8 +295,10 @@ class _Look:
             return None  # another thread was faster; look again
         return (yield from self._deal_found(found))
 
-    def _may_be_open(self, others: list[Ticket]) -> Steps[bool]:
+    def _may_be_open(self) -> Steps[bool]:
         """Whether a position is open that this may have opened, although no row says so: rows can be very late."""
+        book = yield from ask(lambda api: api.positions.all())
+        others = self._like_it()  # of now: one of them may have opened what is in this book
         known = self.told_of.union(*(other.claims for other in others))
         for other in others:
             told = other.told
@@ -294,7 +306,6 @@ class _Look:
                 told = other.told = yield from told_now(other.deal_reference)
             if told is not None:
                 known |= {told.deal_id, *(each.deal_id for each in told.affected_deals)}
-        book = yield from ask(lambda api: api.positions.all())
         size, direction = _number(self.ticket.asked("size")), self.ticket.asked("direction")
         return any(
             each.market.epic == self.ticket.asked("epic")
@@ -323,10 +334,11 @@ class _Look:
         rows = yield from read_rows(self.span.start, self.span.end_at(self.now), self.now, epic=epic)
         return [row for row in rows if row.date_utc >= self.span.start and is_users(row, *kinds)]
 
-    def _executions(self, others: list[Ticket]) -> Steps[list[Trace]]:
+    def _executions(self) -> Steps[list[Trace]]:
         """Every execution at the market that has the size: a new position, reduced ones, or both at once."""
         direction, size = self.ticket.asked("direction"), _number(self.ticket.asked("size"))
         rows = yield from self._rows(ActivityType.POSITION)
+        self._take_stock()
         self.told_of = frozenset(row.deal_id for row in rows)
         if any(not row.details or not row.details.direction or not row.details.size for row in rows):
             self.leftovers = True
@@ -336,10 +348,12 @@ class _Look:
             for row in rows
             if row.details and not row.details.working_order_id and row.details.direction == direction
         ]
-        rows = yield from self._unexplained(rows, others)
+        rows = yield from self._unexplained(rows)
         traces = [Trace.of([row]) for row in rows if is_refused(row) and _is(size, row_size(row))]
         lost = [
-            _number(other.asked("size")) for other in others if other in self.lost and self._beside(other, direction)
+            _number(other.asked("size"))
+            for other in self.others
+            if other in self.lost and self._beside(other, direction)
         ]
         for moment in at_once(row for row in rows if not is_refused(row)):
             deals = split(moment, [size, *lost])
@@ -353,11 +367,11 @@ class _Look:
     def _beside(self, other: Ticket, direction: object) -> bool:
         return other.asked("direction") == direction and abs(other.sent_at - self.ticket.sent_at) < NEARBY
 
-    def _unexplained(self, rows: list[Activity], others: list[Ticket]) -> Steps[list[Activity]]:
+    def _unexplained(self, rows: list[Activity]) -> Steps[list[Activity]]:
         """The rows that no other deal of this client explains."""
         rows = [row for row in rows if not Trace.of([row]).keys & self.claimed]
         rows = yield from self._without_closings(rows)
-        for other in sorted(others, key=lambda other: abs(other.sent_at - self.ticket.sent_at)):
+        for other in sorted(self.others, key=lambda other: abs(other.sent_at - self.ticket.sent_at)):
             sent = self.span.sent_other(self.ticket, other)
             if other.deal_reference is None or not any(abs(row.date_utc - sent) < EXECUTED_WITHIN for row in rows):
                 continue
@@ -384,7 +398,7 @@ class _Look:
             left.append(row)
         return left
 
-    def _placements(self, others: list[Ticket]) -> Steps[list[Trace]]:
+    def _placements(self) -> Steps[list[Trace]]:
         """Every working order of this kind that was placed, whether it still waits or not."""
         ticket, size, level = self.ticket, _number(self.ticket.asked("size")), _number(self.ticket.asked("level"))
         placed = (ActivityStatus.CREATED, ActivityStatus.ACCEPTED, ActivityStatus.REJECTED)
@@ -404,7 +418,8 @@ class _Look:
             elif self.span.start <= order.created_date_utc <= self.span.end_at(self.now):
                 trace = Trace(at=order.created_date_utc, ids=frozenset({order.deal_id}), order=order)
                 known[order.deal_id] = trace, order.order_level
-        for other in others:
+        self._take_stock()
+        for other in self.others:
             ids = self.claimed
             sent = self.span.sent_other(ticket, other)
             if other.deal_reference is not None and any(
@@ -424,7 +439,7 @@ class _Look:
                 traces.append(trace)
             elif (_similar(level, placed_at) or not trace.rows) and not any(
                 other in self.lost and rounds_to(_number(other.asked("level")), placed_at, self.rounded_by)
-                for other in others
+                for other in self.others
             ):
                 self.leftovers = True
                 self.doubt = f"the order {next(iter(trace.ids))} is at another level, and may be it all the same"
@@ -486,14 +501,12 @@ class _Look:
 
     def _change(self) -> Steps[Verdict | None]:
         ticket, span = self.ticket, self.span
-        others = [
-            other for other in self.blotter.others(ticket) if (other.method, other.path) == (ticket.method, ticket.path)
-        ]
         start = span.start - EXECUTED_WITHIN  # with the changes shortly before, so that each has its row
         rows = yield from read_rows(start, span.end_at(self.now), self.now, deal_id=ticket.target)
         rows = [row for row in rows if row.date_utc >= start and _is_change(row)]
+        self._take_stock()
         rows = [row for row in rows if not Trace.of([row]).keys & self.claimed]
-        for other in others:
+        for other in self.others:
             sent = span.sent_other(ticket, other)
             if other.deal_reference is None or sent < start:
                 continue
@@ -506,13 +519,14 @@ class _Look:
             if its is not None and abs(its.date_utc - at) <= within:
                 rows.remove(its)
         rows = [row for row in rows if row.date_utc >= span.start]
-        found = self._decide([Trace.of([row]) for row in rows], [other for other in others if other in self.lost])
+        found = self._decide([Trace.of([row]) for row in rows], [other for other in self.others if other in self.lost])
         if not isinstance(found, Trace):
             if isinstance(found, NotExecuted) and ticket.is_position and (yield from self._is_as_asked()):
                 self.doubt = "the position is as it was asked to be, and no row of the activity tells since when"
                 return None
             return found
-        self.blotter.claim(ticket, found.keys)
+        if not self.blotter.claim(ticket, found.keys):
+            return None
         if found.refused:
             return (yield from _refusal(found))
         position_id, order_id = (ticket.target, None) if ticket.is_position else (None, ticket.target)

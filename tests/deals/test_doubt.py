@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from datetime import timedelta
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta, timezone
 from typing import Any, cast
 
 import httpx
@@ -16,8 +17,9 @@ from capital_ext import (
     NotExecuted,
     OutcomeUnknownError,
 )
+from capital_ext.blotter import Blotter
 
-from .test_races import METHODS, amending, opened, placed, revising, target_of
+from .test_races import METHODS, ORDER, amending, opened, placed, revising, target_of
 from .world import KINDS, Act, Making, Side, makes, twin
 
 
@@ -156,3 +158,54 @@ def test_nothing_is_said_of_a_deal_under_which_the_account_was_switched(one: Sid
     one.do(lambda capital: capital.session.switch(account_id=here))
     with pytest.raises(OutcomeUnknownError, match="the account was switched while it was under way"):
         one.resolve(lost)
+
+
+BY_THE_FACADE: dict[str, Callable[[str], Act]] = {
+    "open": lambda _: lambda capital: capital.positions.open(epic="SILVER", direction="BUY", size=10),
+    "place": lambda _: lambda capital: capital.orders.create(**ORDER),
+    "amend": lambda target: lambda capital: capital.positions.update(target, stop_level=51),
+    "revise": lambda target: lambda capital: capital.orders.update(target, level=51),
+}
+
+
+@pytest.mark.parametrize("facade", [False, True], ids=["deals", "facade"])
+@pytest.mark.parametrize("during", ["/history/activity", "/positions", "/workingorders"])
+@pytest.mark.parametrize("method", BY_THE_FACADE)
+def test_what_is_done_while_a_deal_is_looked_up_is_not_taken_for_it(
+    one: Side, method: str, during: str, facade: bool
+) -> None:
+    """Another thread sends the same between two reads of the look, and what it leaves is in the second one."""
+    verb, path, act = METHODS[method]
+    target = target_of(one, method)
+    one.clock.advance(600)
+    one.faults.drop_before(verb, path, times=1)
+    lost = one.lose(act(target, {}))
+    one.clock.advance(3)
+    beside: list[Any] = []
+
+    def meanwhile(request: httpx.Request) -> None:
+        if request.method == "GET" and request.url.path.endswith(during) and not beside:
+            beside.append(None)
+            same = BY_THE_FACADE[method](target) if facade else act(target, {})
+            with ThreadPoolExecutor(1) as threads, twin(one, "sync") as other:
+                threads.submit(other.do, same).result()
+
+    one.wire.meanwhile = meanwhile
+    try:
+        assert isinstance(one.resolve(lost), NotExecuted)
+    except OutcomeUnknownError as doubt:
+        assert "as it was asked to be" in str(doubt)  # noqa: PT017
+        assert method == "amend"
+
+
+def test_a_trace_is_one_deals_only() -> None:
+    blotter = Blotter()
+    sent_at = datetime(2026, 6, 10, tzinfo=timezone.utc)
+    first, second = (blotter.write({"method": "post", "url": "/api/v1/positions"}, sent_at) for _ in range(2))
+    assert first
+    assert second
+    assert blotter.claim(first, frozenset({"a", "b"}))
+    assert not blotter.claim(second, frozenset({"b", "c"}))
+    assert blotter.claim(second, frozenset({"c"}))
+    assert blotter.claim(first, frozenset({"a", "b"}))
+    assert (set(first.claims), set(second.claims)) == ({"a", "b"}, {"c"})
