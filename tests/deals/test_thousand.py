@@ -163,7 +163,7 @@ def story(seed: int, kind: Kind, way: Way) -> str:
         confirm_levels=luck.random() < 0.7,
     )
     local = luck.choice([timedelta(0), timedelta(hours=-5), timedelta(days=3), timedelta(seconds=20)])
-    with side(kind, way, sandbox=box, local=local) as one:
+    with side(kind, way, sandbox=box, local=local, timeout=0.5) as one:
         one.wire.date = luck.choice(
             [timedelta(0), None, timedelta(hours=7), timedelta(hours=-7), timedelta(seconds=-3)]
         )

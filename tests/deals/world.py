@@ -92,6 +92,7 @@ class Side:
         *,
         local: timedelta = timedelta(0),
         world: World | None = None,
+        timeout: float = 15,
     ) -> None:
         self.kind: Kind = kind
         self.sandbox = sandbox
@@ -111,7 +112,7 @@ class Side:
         self._runner = asyncio.Runner() if kind == "async" else None
         arguments: dict[str, Any] = {
             "base_url": url or "http://sandbox",
-            "timeout": 15 if url is None else 0.5,  # only a stall over a socket ever comes to its end
+            "timeout": timeout,
             "transport": self.wire,
             "world": self.world,
             "quota": Quota.off(),
@@ -233,13 +234,17 @@ def side(
     way: Way = "process",
     *,
     local: timedelta = timedelta(0),
+    timeout: float = 15,
     sandbox: Sandbox | None = None,
     **settings: Any,
 ) -> Generator[Side]:
-    """A client on a sandbox of its own, or on one that is there already."""
+    """A client on a sandbox of its own, or on one that is there already.
+
+    Only a stall over a socket ever takes the timeout, in real seconds: then it had better be short.
+    """
     box = sandbox or Sandbox(clock=ManualClock(), limits=Limits.off(), **settings)
     server = box.serve() if way == "http" else None
-    one = Side(kind, box, server.url if server else None, local=local)
+    one = Side(kind, box, server.url if server else None, local=local, timeout=timeout)
     try:
         yield one
     finally:
