@@ -10,7 +10,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING
+
+from attrs import evolve
 
 from ..auth import CapitalAuth
 from ..errors import CapitalError, InvalidInputError, SubscriptionRefusedError
@@ -60,7 +63,8 @@ class Board:
         """Frames that could not be read."""
         self.outdated_quotes = 0
         """Quotes that came twice, or after newer ones."""
-        self._skew = self._doubt = timedelta()
+        self._told: tuple[datetime, float] | None = None  # the server's time, and what our clock showed then
+        self._doubt = timedelta()
         self.errands = Wake()
         """Rung when there may be something to look up."""
         self.open_connection: Callable[[Connection], object] = lambda connection: None
@@ -68,6 +72,7 @@ class Board:
         self._limit = limit
         self._overflow: Overflow = overflow
         self._feeds: dict[Topic, Feed] = {}
+        self._served = count(1)
         self._inboxes: list[Inbox] = [self.inbox]
 
     # --- consumers ----------------------------------------------------------------------------------------------------
@@ -98,17 +103,23 @@ class Board:
             if order.inbox is not self.inbox:
                 return order.inbox
             inbox = Inbox(self._limit, self._overflow)
-            only_here = {
+            wanted = frozenset(order.topics)
+            elsewhere = frozenset(
                 topic
-                for topic in order.topics
-                if (feed := self._feeds.get(topic)) is None
-                or all(other is order or other.inbox is not self.inbox for other in feed.orders)
-            }
-            self.inbox.move(lambda event: bool(about := topics_of(event)) and about <= only_here, inbox)
+                for topic in wanted
+                if (feed := self._feeds.get(topic)) is not None
+                and any(other is not order and other.inbox is self.inbox for other in feed.orders)
+            )
+            self.inbox.share(
+                inbox,
+                lambda event: _part(event, lambda topic: topic in wanted),
+                lambda event: _part(event, lambda topic: topic not in wanted or topic in elsewhere),
+            )
             order.inbox = inbox
-            self._inboxes.append(inbox)
             if self.closed or not order.active:
                 inbox.end(self.failure)
+            else:
+                self._inboxes.append(inbox)
             return inbox
 
     def cancel(self, order: Order) -> None:
@@ -238,6 +249,7 @@ class Board:
                 order.active = False
                 if order.inbox is not self.inbox:
                     order.inbox.end()
+                    self._inboxes.remove(order.inbox)
 
     def give_up(self, connection: Connection, error_code: str | None) -> None:
         """The server does not let this connection in."""
@@ -251,16 +263,19 @@ class Board:
     # --- looking things up --------------------------------------------------------------------------------------------
 
     def next_errand(self) -> tuple[Feed | None, float | None]:
-        """A feed that has to be looked after now; else the seconds until one may have to be, None for never."""
+        """The feed that has to be looked after now and waits for it the longest; else the seconds until one has to be.
+
+        None for never.
+        """
         with self.lock:
-            now, soonest = self.world.clock(), None
-            for feed in self._feeds.values():
-                due = feed.due()
-                if due is not None and due <= now:
-                    return feed, None
-                if due is not None:
-                    soonest = due if soonest is None else min(soonest, due)
-            return None, None if soonest is None else soonest - now
+            now = self.world.clock()
+            dues = [(due, feed) for feed in self._feeds.values() if (due := feed.due()) is not None]
+            waiting = [feed for due, feed in dues if due <= now]
+            if waiting:
+                feed = min(waiting, key=lambda feed: feed.served)
+                feed.served = next(self._served)
+                return feed, None
+            return None, min((due - now for due, _ in dues), default=None)
 
     def again(self, feed: Feed) -> None:
         """Subscribe anew to a topic that fell silent."""
@@ -269,11 +284,14 @@ class Board:
 
     def server_now(self) -> datetime:
         """The server's time; it may be later by ``_doubt``."""
-        return self.world.now() + self._skew
+        if self._told is None:
+            return self.world.now()
+        told, at = self._told
+        return told + timedelta(seconds=self.world.clock() - at)  # not by the time of this machine, which can be set
 
-    def set_clock(self, told: datetime, before: datetime, after: datetime) -> None:
-        """What time it was at the server at some moment between two of ours."""
-        self._skew, self._doubt = told - after, after - before
+    def set_clock(self, told: datetime, before: float, after: float) -> None:
+        """What time it was at the server at some moment between two of our clock."""
+        self._told, self._doubt = (told, after), timedelta(seconds=after - before)
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
@@ -310,16 +328,17 @@ class Board:
         return ((feed := self._feeds.get(topic)) is not None and order in feed.orders for topic in order.topics)
 
 
-def topics_of(event: StreamEvent | CapitalError) -> set[Topic]:
-    """What an event or error is about."""
-    if isinstance(event, SubscriptionRefusedError):
-        return {event.topic}
-    if isinstance(event, CapitalError):
-        return set()
-    if isinstance(event, Quote):
-        return {Topic(event.epic)}
-    if isinstance(event, Gap):
-        return {event.topic}
+def _part(event: StreamEvent | CapitalError, wanted: Callable[[Topic], bool]) -> StreamEvent | CapitalError | None:
+    """What of an event is about topics that are wanted; None if nothing is."""
     if isinstance(event, (Stale, Reconnected)):
-        return set(event.topics)
-    return {Topic(event.epic, event.resolution, event.kind)}
+        topics = tuple(filter(wanted, event.topics))
+        return evolve(event, topics=topics) if topics else None
+    if isinstance(event, Quote):
+        topic = Topic(event.epic)
+    elif isinstance(event, (Gap, SubscriptionRefusedError)):
+        topic = event.topic
+    elif isinstance(event, CapitalError):
+        return None
+    else:
+        topic = Topic(event.epic, event.resolution, event.kind)
+    return event if wanted(topic) else None

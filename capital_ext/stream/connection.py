@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,8 @@ ANSWER_WITHIN = 15.0
 """Seconds in which a subscription is acknowledged, and in which a ping is followed by any frame at all."""
 LOOK_EVERY = 1.0
 """Seconds between two looks at the session: with an account switch its stream falls silent at once."""
+TOLERANCE = timedelta(hours=1)
+"""What is dated later than this from now is a mistake: what is dated right would look late after it."""
 TOO_MANY = "error.too-many.requests"
 """How the server refuses one connection more."""
 MOST_REFUSALS = 3
@@ -208,6 +211,8 @@ class Connection:
                 name = f"{name}:{payload['resolution']}:{payload['type']}"
             feed = self._feeds.get(name)
             heard = None if feed is None else feed.read(payload)
+            if heard is not None and heard.time > self._board.server_now() + TOLERANCE:
+                raise ValueError
         except (KeyError, TypeError, ValueError, OverflowError, OSError):  # OSError: of a time that no calendar has
             self._board.odd_frames += 1
             return
@@ -261,7 +266,7 @@ class Connection:
         asked = self._asked.pop(mark or "", None)
         if code == TOO_MANY:
             self._too_many += 1
-            if self._too_many >= MOST_REFUSALS:
+            if self._too_many >= MOST_REFUSALS and not self.welcome:
                 self._board.give_up(self, code)
             else:
                 self.end("too many requests or connections")

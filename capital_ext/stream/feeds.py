@@ -23,6 +23,8 @@ QUIET = 60.0
 """Seconds without a quote after which the market is looked at."""
 GRACE = 20.0
 """Seconds after a candle should have come, after which the history is looked at."""
+PATIENCE, LONGEST_RETRY = 900.0, 60.0
+"""Seconds for which a history that can't be read is tried again, and at most between two attempts."""
 LONGEST = 3600.0
 """Each further look at a market that stays quiet is after twice the time, up to this."""
 
@@ -44,6 +46,8 @@ class Feed(ABC):
         """All up to here was told."""
         self.look_at = 0.0
         """When it has to be looked after, by the clock."""
+        self.served = 0
+        """When it was looked after last, in the order of all."""
         self._board = board
         self._rest = 0.0
 
@@ -104,10 +108,14 @@ class QuoteFeed(Feed):
     def hear(self, heard: Quote) -> None:
         """A quote has come. One that is older than another was late, and says nothing about now."""
         quote, last = heard, self.last
-        if last is not None and (quote.time < last.time or (quote.time == last.time and quote == last)):
+        if (
+            last is not None
+            and not self.silent
+            and (quote.time < last.time or (quote.time == last.time and quote == last))
+        ):
             self._board.outdated_quotes += 1
             return
-        if self.silent:
+        if self.silent:  # whatever it was waiting for, a time far ahead perhaps: this is what is told now
             self._board.speaks_again(self)
         self.last, self.told_until = quote, quote.time
         self.rest(QUIET)
@@ -135,6 +143,8 @@ class CandleFeed(Feed):
         self.sequence = Sequence(topic, after)
         self.fetching = False
         """Whether somebody is looking up what is missing."""
+        self._again_at = self._failed_at = 0.0
+        self._failures = 0
 
     def read(self, payload: Mapping[str, Any]) -> Side:
         """One side of a candle."""
@@ -164,7 +174,7 @@ class CandleFeed(Feed):
         """At once if something is missing."""
         if self.fetching:
             return None
-        return 0.0 if self.sequence.hole is not None else super().due()
+        return self._again_at if self.sequence.hole is not None else super().due()
 
     def rest_until_overdue(self) -> None:
         """Nothing need be looked at until the next candle should have come."""
@@ -178,8 +188,21 @@ class CandleFeed(Feed):
 
     def mended(self) -> None:
         """All that there is was found."""
+        self._failures, self._again_at = 0, 0.0
         self.sequence.mended()
         self._go_on()
+
+    def failed(self, *, for_good: bool) -> None:
+        """The history could not be read. It is tried again for a while, with all that comes meanwhile held back."""
+        clock, hole = self._board.world.clock, self.sequence.hole
+        self._failed_at = self._failed_at if self._failures else clock()
+        self._failures += 1
+        if hole is None or not hole.certain or for_good or clock() - self._failed_at > PATIENCE:
+            self._failures, self._again_at = 0, 0.0
+            self.skip()
+            self.rest_longer()
+        else:
+            self._again_at = clock() + min(2.0**self._failures, LONGEST_RETRY)
 
     def skip(self) -> None:
         """What is missing can't be had, or is not wanted."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
+from math import isfinite
 from typing import Any, NoReturn, cast
 
 from attrs import frozen
@@ -62,8 +63,8 @@ def quote_of(payload: Mapping[str, Any]) -> Quote:
     """
     return Quote(
         payload["epic"],
-        payload["bid"] + 0.0,
-        payload["ofr"] + 0.0,
+        _price(payload["bid"]),
+        _price(payload["ofr"]),
         _size(payload.get("bidQty")),
         _size(payload.get("ofrQty")),
         moment(payload["timestamp"]),
@@ -91,12 +92,21 @@ def side_of(payload: Mapping[str, Any]) -> Side:
     from capital_api.models.candle_payload import CandlePayload
 
     read = CandlePayload.from_dict(payload)
-    prices = Ohlc(read.o + 0.0, read.h + 0.0, read.l + 0.0, read.c + 0.0)
+    prices = Ohlc(_price(read.o), _price(read.h), _price(read.l), _price(read.c))
     return Side(read.price_type, moment(read.t), prices, _size(read.last_traded_volume))
 
 
+def _price(value: object) -> float:
+    if type(value) is not float and type(value) is not int:  # True would count as 1
+        raise TypeError
+    price = float(value)
+    if not isfinite(price):  # 1e999 is read as infinity
+        raise ValueError
+    return price
+
+
 def _size(value: object) -> float | None:
-    return value + 0.0 if isinstance(value, (int, float)) else None
+    return float(value) if isinstance(value, (int, float)) else None
 
 
 def moment(milliseconds: int) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from copy import copy
 from itertools import count
 from typing import Literal, TypeAlias
@@ -90,17 +91,28 @@ class Inbox:
             raise copy(self._failure) from self._failure.__cause__
         return None
 
-    def move(self, wanted: Callable[[StreamEvent | CapitalError], bool], other: Inbox) -> None:
-        """Hand over to another inbox, which is still empty, what belongs there."""
-        other._quotes = deque(item for item in self._quotes if wanted(item[1]))
-        self._quotes = deque(item for item in self._quotes if not wanted(item[1]))
-        other._others = deque(item for item in self._others if wanted(item[1]))
-        self._others = deque(item for item in self._others if not wanted(item[1]))
+    def share(
+        self,
+        other: Inbox,
+        theirs: Callable[[StreamEvent | CapitalError], StreamEvent | CapitalError | None],
+        mine: Callable[[StreamEvent | CapitalError], StreamEvent | CapitalError | None],
+    ) -> None:
+        """Give another inbox, which is still empty, its part of what waits, and keep what is left."""
+        quotes, others = self._quotes, self._others
+        other._quotes = deque((number, quote) for number, quote in quotes if theirs(quote))
+        self._quotes = deque((number, quote) for number, quote in quotes if mine(quote))
+        other._others = deque((number, part) for number, event in others if (part := theirs(event)) is not None)
+        self._others = deque((number, part) for number, event in others if (part := mine(event)) is not None)
         other._numbers = count(next(self._numbers))
 
     def wait_with(self, ring: Callable[[], object]) -> None:
         """Have a function called once, as soon as there may be something to take."""
         self._waiting.append(ring)
+
+    def forget(self, ring: Callable[[], object]) -> None:
+        """Nobody waits there any more."""
+        with suppress(ValueError):  # it was called
+            self._waiting.remove(ring)
 
     def _ring(self) -> None:
         waiting, self._waiting = self._waiting, []

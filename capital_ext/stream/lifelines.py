@@ -15,7 +15,7 @@ from attrs import evolve
 from capital_api.models.candle_kind import CandleKind
 from capital_api.models.market_status import MarketStatus
 
-from ..errors import CapitalError, LoginError, NotSentError
+from ..errors import ApiError, CapitalError, LoginError, NotSentError, RateLimitError, ServerError
 from ..history.candles import Series, walk_candles
 from ..history.spans import Span
 from ..history.windows import SECOND
@@ -42,6 +42,8 @@ HEALTHY = 30.0
 """Seconds after which a connection was a good one: the next wait is a first one again."""
 KEEP_ALIVE = 480.0
 """Seconds without a call after which the session is used: its end would be that of the stream."""
+PART = 5000
+"""Candles that are fetched for a topic in one go."""
 LONGEST_REST = 6 * 3600.0
 """Seconds after which a market is looked at again although its timetable says that it is closed."""
 
@@ -97,9 +99,9 @@ def _wait(board: Board, connection: Connection, seconds: float) -> Steps[None]:
 def _session(board: Board) -> Steps[tuple[Tokens, str]]:
     """Tokens that are good at this moment, and where to connect to. Measures the server's clock on the way."""
     session = yield from ask(lambda api: api.session.get())
-    asked = board.world.now()
+    asked = board.world.clock()
     told = yield from server_time()
-    board.set_clock(told, asked, board.world.now())
+    board.set_clock(told, asked, board.world.clock())
     tokens = board.auth.stream_tokens
     if tokens is None:
         raise NotSentError("the session ended at once")
@@ -146,7 +148,7 @@ def look_after(board: Board) -> Steps[None]:
         except CapitalError as error:
             log.warning("stream, looking after %s: %s", feed.topic if feed else "the session", error)
             if feed is not None:
-                _give_up(board, feed)
+                _failed(board, feed, error)
                 continue
         wait = min(KEEP_ALIVE / 8, KEEP_ALIVE if left is None else left)
         yield from wait_for(Nap(board.errands, board.world.real(wait)))
@@ -159,12 +161,14 @@ def _errand(board: Board, feed: Feed) -> Steps[None]:
         yield from _look_at_quotes(board, feed)
 
 
-def _give_up(board: Board, feed: Feed) -> None:
+def _failed(board: Board, feed: Feed, error: CapitalError) -> None:
     with board.lock:
-        feed.rest_longer()
         if isinstance(feed, CandleFeed):
             feed.fetching = False
-            feed.skip()
+            # What the server refuses it will refuse again; all else may pass, as an outage does.
+            feed.failed(for_good=isinstance(error, ApiError) and not isinstance(error, (RateLimitError, ServerError)))
+        else:
+            feed.rest_longer()
 
 
 def _look_at_candles(board: Board, feed: CandleFeed) -> Steps[None]:
@@ -177,6 +181,9 @@ def _look_at_candles(board: Board, feed: CandleFeed) -> Steps[None]:
         if hole is None:
             return
         feed.fetching = True
+        # A long one is fetched in parts, so that others have their turn.
+        start, part = hole.after + SECOND, hole.after + PART * feed.sequence.length
+        end = part if part < (hole.before or board.server_now()) else hole.before
     found = False
 
     def take(candles: list[Candle]) -> None:
@@ -188,9 +195,12 @@ def _look_at_candles(board: Board, feed: CandleFeed) -> Steps[None]:
             if board.fill:
                 feed.patch(candles)
 
-    yield from _history(feed, hole.after + SECOND, hole.before, take)
+    yield from _history(board, feed, start, end, take)
     with board.lock:
         feed.fetching = False
+        if end == part:
+            feed.sequence.mended_until(part)
+            return
         if board.fill or not found:
             feed.mended()
         else:
@@ -206,7 +216,7 @@ def _look_at_candles(board: Board, feed: CandleFeed) -> Steps[None]:
 
 
 def _history(
-    feed: CandleFeed, start: datetime, end: datetime | None, take: Callable[[list[Candle]], object]
+    board: Board, feed: CandleFeed, start: datetime, end: datetime | None, take: Callable[[list[Candle]], object]
 ) -> Steps[None]:
     """The candles of a topic from start to end or the present, those that are over, as the stream would have them."""
     topic, before = feed.topic, feed.sequence.last
@@ -217,6 +227,8 @@ def _history(
 
     def convert(candles: Iterable[Candle]) -> None:
         nonlocal before
+        if board.closed or not feed.orders:
+            raise NotSentError("nobody wants the rest")
         some = list(averaged(candles, before) if averages else candles)
         before = some[-1] if some else before
         if wanted := [candle for candle in some if candle.time >= first]:

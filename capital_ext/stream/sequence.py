@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from capital_api.models.price_type import PriceType
 
@@ -107,6 +107,12 @@ class Sequence:
                 self._held.pop(candle.time, None)
                 found.append(self._pass(candle))
         return found
+
+    def mended_until(self, time: datetime) -> None:
+        """The beginning of the hole was looked up: what begins before this time."""
+        if self.hole is not None:
+            self._reach(time - self.length)
+            self.hole = evolve(self.hole, after=self._reached or self.hole.after)
 
     def mended(self) -> None:
         """All of the hole was looked up."""

@@ -10,6 +10,8 @@ from contextlib import suppress
 from socket import SHUT_RDWR
 from typing import TYPE_CHECKING, Any, cast
 
+import httpx
+
 from ..errors import NotSentError
 from ..extras import extra
 from .connection import Connection
@@ -59,13 +61,14 @@ class Connecting:
 
         def begin(*args: Any, **kwargs: Any) -> ClientConnection:
             self._begun = ClientConnection(*args, **kwargs)
+            self._require_same_place(self._begun)
             return self._begun
 
         options: dict[str, Any] = {**_OPTIONS, "create_connection": begin}
         try:
             # Talking closes what is entered here.
             self.socket = cast("Any", connect(self._address, **options)).__enter__()
-        except (OSError, WebSocketException, ValueError) as error:
+        except (OSError, WebSocketException, ValueError, ImportError) as error:
             raise _no_connection(error) from None
 
     def give_up(self) -> None:
@@ -77,13 +80,25 @@ class Connecting:
 
     async def wait_async(self) -> None:
         """In a task."""
-        from websockets.asyncio.client import connect
+        from websockets.asyncio.client import ClientConnection, connect
         from websockets.exceptions import WebSocketException
 
+        def begin(*args: Any, **kwargs: Any) -> ClientConnection:
+            begun = ClientConnection(*args, **kwargs)
+            self._require_same_place(begun)
+            return begun
+
+        options: dict[str, Any] = {**_OPTIONS, "create_connection": begin}
         try:
-            self.socket = await connect(self._address, **_OPTIONS)
-        except (OSError, WebSocketException, ValueError) as error:
+            self.socket = await connect(self._address, **options)
+        except (OSError, WebSocketException, ValueError, ImportError) as error:
             raise _no_connection(error) from None
+
+    def _require_same_place(self, begun: Socket | AsyncSocket) -> None:
+        """The library follows redirects. The tokens don't."""
+        told, wanted = begun.protocol.uri, httpx.URL(self._address)
+        if (told.host, told.port) != (wanted.host, wanted.port or (443 if wanted.scheme == "wss" else 80)):
+            raise ConnectionRefusedError("redirected to another host")
 
 
 class Talking:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
@@ -274,7 +275,9 @@ class AsyncSubscription(_Handle, AsyncEvents["E_co | Notice"], Generic[E_co]):
     A refusal by the server is raised here, as `SubscriptionRefusedError`.
     """
 
-    def __init__(self, board: Board, order: Order, start: Callable[[Coroutine[Any, Any, object], str], None]) -> None:
+    def __init__(
+        self, board: Board, order: Order, start: Callable[[Coroutine[object, object, object], str], None]
+    ) -> None:
         super().__init__(board, order)
         self._start = start
 
@@ -329,6 +332,7 @@ class Stream(_Streaming[Subscription[Quote], Subscription[Candle]], Events[Strea
         self._board = board
         self._background = background
         self._threads: list[threading.Thread] = []
+        self._closers: set[threading.Thread] = set()
         board.open_connection = self._open
         with background.starting(self, self._end, self.close):
             self._start(lambda: self._keep(look_after(board)), "errands")
@@ -341,9 +345,11 @@ class Stream(_Streaming[Subscription[Quote], Subscription[Candle]], Events[Strea
         """
         self._end()
         self._background.leave(self)
+        self._closers.add(threading.current_thread())
+        until = time.monotonic() + STOP_SECONDS
         for thread in self._threads:
-            if thread is not threading.current_thread():
-                thread.join(STOP_SECONDS)
+            if thread not in self._closers:  # one of them may be a callback that waits here as well
+                thread.join(max(until - time.monotonic(), 0))
 
     def __enter__(self) -> Self:
         return self
@@ -436,7 +442,7 @@ class AsyncStream(_Streaming[AsyncSubscription[Quote], AsyncSubscription[Candle]
         except Exception as error:
             self._stumbled(error)
 
-    def _start(self, run: Coroutine[Any, Any, object], name: str) -> None:
+    def _start(self, run: Coroutine[object, object, object], name: str) -> None:
         import asyncio
 
         task = asyncio.create_task(run, name=f"capital_ext-stream-{name}")

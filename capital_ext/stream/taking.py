@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast
 
@@ -14,7 +15,7 @@ from .board import Board
 from .inbox import Inbox
 
 if TYPE_CHECKING:
-    from asyncio import Future
+    from asyncio import AbstractEventLoop, Future
 
 __all__ = ["AsyncEvents", "Events"]
 
@@ -74,11 +75,16 @@ class Events(_Taking, Generic[E_co]):
                     return cast("E_co | None", event)
                 waiting = threading.Lock()
                 waiting.acquire()
-                inbox.wait_with(waiting.release)
-            left = self._left(until)
-            if left is not None and left <= 0:
-                return None
-            waiting.acquire(timeout=-1 if left is None else left)
+                ring = waiting.release
+                inbox.wait_with(ring)
+            try:
+                left = self._left(until)
+                if left is not None and left <= 0:
+                    return None
+                waiting.acquire(timeout=-1 if left is None else left)
+            finally:
+                with lock:
+                    inbox.forget(ring)
 
 
 class AsyncEvents(_Taking, Generic[E_co]):
@@ -113,20 +119,28 @@ class AsyncEvents(_Taking, Generic[E_co]):
     async def _next(self, until: float | None) -> E_co | None:
         import asyncio
 
-        inbox, loop = self._inbox(), asyncio.get_running_loop()
+        inbox, loop, here = self._inbox(), asyncio.get_running_loop(), threading.get_ident()
         while True:
             with self._board.lock:
                 event = inbox.take()
                 if event is not None or inbox.ended:
                     return cast("E_co | None", event)
                 waiting: asyncio.Future[None] = loop.create_future()
-                inbox.wait_with(partial(_wake, waiting))
-            left = self._left(until)
-            if left is not None and left <= 0:
-                return None
-            await asyncio.wait([waiting], timeout=left)
+                ring = partial(_wake, loop, here, waiting)
+                inbox.wait_with(ring)
+            try:
+                left = self._left(until)
+                if left is not None and left <= 0:
+                    return None
+                await asyncio.wait([waiting], timeout=left)
+            finally:
+                with self._board.lock:
+                    inbox.forget(ring)
 
 
-def _wake(waiting: Future[None]) -> None:
-    if not waiting.done():
+def _wake(loop: AbstractEventLoop, thread: int, waiting: Future[None]) -> None:
+    if thread != threading.get_ident():  # unsubscribed or closed elsewhere
+        with suppress(RuntimeError):  # the loop is closed: nobody waits
+            loop.call_soon_threadsafe(_wake, loop, thread, waiting)
+    elif not waiting.done():
         waiting.set_result(None)
