@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from capital_api.models import Confirmation
 
     from .deal import Deal, NotExecuted
+    from .deals.as_asked import Seen
 
 __all__ = ["Blotter", "Ticket", "blotter_for"]
 
@@ -60,6 +61,8 @@ class Ticket:
     """Whether the session was put on another account while it was under way."""
     told: Confirmation | None = field(default=None, repr=False)
     """What its confirmation said, once it was read."""
+    before: Seen | None = field(default=None, repr=False)
+    """What it was to change, as it was read for it; None when nobody did."""
     verdict: Deal | NotExecuted | None = field(default=None, repr=False)
     """What became of it, when that had to be looked up."""
     claims: frozenset[str] = field(default=frozenset(), repr=False)
@@ -257,6 +260,15 @@ class Blotter:
                 for some in (tickets[:at], tickets[at + 1 :])
             )
             return before, after, claimed
+
+    def changes_since(self, ticket: Ticket, target: str) -> list[Ticket]:
+        """The changes of a position or working order that were sent after a deal, oldest first."""
+        changes = [other for other in self.others(ticket) if (other.method, other.target) == ("PUT", target)]
+        with self._lock:
+            tickets = list(self._tickets)
+        # One that was made from an error is the last of all, whenever it was sent.
+        after = tickets[tickets.index(ticket) + 1 :] if ticket in tickets else []
+        return [other for other in changes if other in after or other.sent_at > ticket.sent_at]
 
     def others(self, ticket: Ticket) -> list[Ticket]:
         """The other deals that may have left traces on the same account, oldest first."""

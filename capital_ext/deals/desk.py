@@ -122,6 +122,10 @@ class _Workflows(PositionDeals, OrderDeals):
         was switched meanwhile. One thing nobody can see: if an identical deal of another program, executed within the
         same two minutes, is the only one there is, it is taken for the lost one.
 
+        Stop, profit target, level and expiry are compared with what was sent. What has others is no verdict: another
+        program may have done that, or changed it since. Nor is a change that shows said not to have been executed.
+        Where a stop that was sent as a distance or an amount has to be is not known: it is only seen that there is one.
+
         The verdict is kept: asked again, it is the same.
 
         Calls ``GET /session``, ``GET /time``, ``GET /history/activity``, and where needed ``GET /confirms``,

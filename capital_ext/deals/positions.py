@@ -9,21 +9,26 @@ from capital_api.models import PositionStatus
 
 from ..blotter import Ticket
 from ..deal import Deal
-from ..errors import CapitalError, NotFoundError
+from ..errors import CapitalError, DealRejectedError, NotFoundError, OutcomeUnknownError
 from ..logs import log
 from ..workflow import Steps, ask, pause, workflow
-from .confirming import follow, follow_end, told_now
+from .as_asked import NOT_TO_THIS, Seen, is_as_asked, see
+from .confirming import follow, follow_end, told_now, unconfirmed
 from .protection import Change, Protection
 from .sending import BUY_OR_SELL, TIMEOUT, Sending, opened, require_a_change
 from .trailing import require_no_loosening
 
 if TYPE_CHECKING:
-    from capital_api.models import Confirmation, Direction
+    from capital_api.models import Confirmation, Direction, OpenPosition
 
 __all__ = ["PositionDeals"]
 
 FILL_WAITS = (0.0, 0.5, 1.0)
 """Seconds before each look for a position whose confirmation did not tell the price."""
+SHOWS_WAITS = (0.0, 0.5, 1.0)
+"""Seconds before each look whether a position that was changed shows it."""
+LAGGING = 2.0
+"""Seconds for which another word is waited for where a change was refused, and the position shows it."""
 
 
 class PositionDeals(Sending):
@@ -183,8 +188,9 @@ class PositionDeals(Sending):
         another, and the API has no way to prevent it.
 
         Calls ``GET /positions/{dealId}``, ``GET /confirms`` for what was told before, ``PUT /positions/{dealId}``, then
-        ``GET /confirms`` until it says amended. For a trailing stop whose row does not tell the market's tick also
-        ``GET /markets/{epic}``.
+        ``GET /confirms`` until it speaks, and ``GET /positions/{dealId}`` to see that it is about this change: what
+        another program changes is told under the same reference. Where the row does not tell the market's tick, and it
+        matters, also ``GET /markets/{epic}``.
 
         Args:
             position_id: ``Deal.position_id``, or ``position.deal_id`` of one of ``positions.all()``.
@@ -204,8 +210,9 @@ class PositionDeals(Sending):
         Raises:
             NotFoundError: The active account has no such position; it may be closed already.
             DealRejectedError: The confirmation says no, and why. Nothing was changed.
-            OutcomeUnknownError: The answer was lost, no confirmation came in time, or the position was closed before it
-                came. Pass it to ``resolve``.
+            OutcomeUnknownError: The answer was lost, no confirmation came in time, the position was closed before it
+                came, or it was changed, but not to this: by another program as well. Pass it to ``resolve``, and in the
+                last case look at the position first.
             NotExecutedError: With ``resolve``: it was not executed.
             ApiError: Refused at once, with ``error_code`` and where there is one ``value``. Nothing was changed.
             NotSentError: A change that is under way was not done in time, or is on the very thread that would wait for
@@ -241,19 +248,10 @@ class PositionDeals(Sending):
                     profit_level=whole.profit_level,
                     profit_distance=whole.profit_distance,
                     profit_amount=whole.profit_amount,
-                )
+                ),
+                Seen.of(row),
             )
-            confirm = yield from follow(
-                ticket,
-                self._world,
-                timeout=timeout,
-                is_it=lambda told: told.status in (PositionStatus.AMENDED, UNSET),
-                is_over=lambda told: told.status == PositionStatus.CLOSED,
-                before=_same_reference(before, ticket),
-                settling=self._settling(ticket),
-                standing=self._standing(ticket),
-            )
-            return Deal.told(confirm, position_id=position_id)
+            return (yield from self._follow_change(ticket, row, _same_reference(before, ticket), timeout))
 
         require_a_change(
             guaranteed_stop=guaranteed_stop,
@@ -266,6 +264,66 @@ class PositionDeals(Sending):
             profit_amount=profit_amount,
         )
         return (yield from self._certain(self._in_turn(position_id, steps(), timeout), timeout, resolve))
+
+    def _follow_change(
+        self, ticket: Ticket, row: OpenPosition, told: Confirmation | None, timeout: float
+    ) -> Steps[Deal]:
+        """Follow the confirmation until it and the position say the same.
+
+        All changes of a position are told under one reference, those of another program too, and the last one hides the
+        others. So an acceptance is ours if the position shows what was asked for, and a refusal if it shows no change.
+        Where it can't be read, or can't tell, the confirmation is believed.
+        """
+        deadline = self._world.clock() + timeout
+        shown = False
+        while True:
+            try:
+                confirm = yield from follow(
+                    ticket,
+                    self._world,
+                    timeout=deadline - self._world.clock(),
+                    is_it=lambda told: told.status in (PositionStatus.AMENDED, UNSET),
+                    is_over=lambda told: told.status == PositionStatus.CLOSED,
+                    before=told,
+                    settling=self._settling(ticket),
+                    standing=self._standing(ticket),
+                )
+            except DealRejectedError as refusal:
+                seen, fits = yield from self._read_back(ticket)
+                if seen is None or (ticket.before is not None and seen.shows() == ticket.before.shows()):
+                    raise
+                if fits is False:
+                    raise unconfirmed(ticket, f"{NOT_TO_THIS}: {refusal}") from refusal
+                told, shown = ticket.told, fits is True  # the refusal was that of another change
+                deadline = min(deadline, self._world.clock() + LAGGING)
+                continue
+            except OutcomeUnknownError:
+                if not shown or (yield from self._read_back(ticket))[1] is not True:
+                    raise
+                return Deal(
+                    deal_reference=ticket.deal_reference,
+                    epic=row.market.epic,
+                    direction=row.position.direction,
+                    size=row.position.size,
+                    level=row.position.level,
+                    position_id=ticket.target,
+                    status=PositionStatus.AMENDED,
+                )
+            for wait in SHOWS_WAITS:  # what is read can be older than the confirmation
+                if wait:
+                    yield from pause(wait, self._world.sleep)
+                if (yield from self._read_back(ticket))[1] is not False:
+                    return Deal.told(confirm, position_id=ticket.target)
+            raise unconfirmed(ticket, NOT_TO_THIS)
+
+    def _read_back(self, ticket: Ticket) -> Steps[tuple[Seen | None, bool | None]]:
+        """The position after a change, and whether it is as asked. That it can't be read says nothing of the change."""
+        try:
+            seen = yield from see(ticket, ticket.target)
+            return seen, (None if seen is None else (yield from is_as_asked(ticket, seen)))
+        except CapitalError as error:
+            log.info("%s after a change; its confirmation stands", type(error).__name__)
+            return None, None
 
     def _is_open(self, position_id: str) -> Steps[bool]:
         try:

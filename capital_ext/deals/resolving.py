@@ -29,6 +29,7 @@ from ..errors import InvalidInputError, NotFoundError, OutcomeUnknownError
 from ..policy import World
 from ..server_time import server_time
 from ..workflow import Steps, ask, pause
+from .as_asked import FLAGS, NOT_TO_THIS, Seen, is_as_asked, may_be_done, see
 from .confirming import told_now
 from .ticks import half_a_tick, rounds_to
 from .traces import Trace, at_once, is_refused, is_users, left_by, nearest, read_rows, row_size, split
@@ -290,10 +291,46 @@ class _Look:
                 self.doubt = "a position like it is open, of which no row of the activity tells"
                 return None
             return found
+        if not found.refused and (yield from self._is_anothers(found)):
+            self.doubt = "there is one like it, but its stop or profit target is not what was asked for"
+            return None
         # What a working order is known by is its id: its row may come later.
         if not self.blotter.claim(ticket, found.keys | (frozenset[str]() if ticket.is_position else found.ids)):
             return None  # another thread was faster; look again
         return (yield from self._deal_found(found))
+
+    def _is_anothers(self, trace: Trace) -> Steps[bool]:
+        """Whether what was opened has another stop or profit target than was asked for.
+
+        Another program may also have given it that since; then nobody can tell either.
+        """
+        for each in sorted(trace.ids):
+            if self.ticket.is_position:
+                position = yield from _position(each)
+                if position is None or position.direction != self.ticket.asked("direction"):
+                    continue  # closed again, or one that was reduced
+            seen, later = yield from self._left(each)
+            if seen is not None and (yield from is_as_asked(self.ticket, seen, later)) is False:
+                return True
+        return False
+
+    def _left(self, target: str) -> Steps[tuple[Seen | None, frozenset[str]]]:
+        """What this deal can have left of a position or order, and which fields of that tell nothing of it.
+
+        It is what the next change of this client found there, or else what is there now. If the next one was sent
+        without looking, the fields that it sent tell nothing; of a position it replaced them all. None where it has
+        ended or nothing is left to compare: then what it was is of no more consequence.
+        """
+        seen = yield from see(self.ticket, target)
+        later = self.blotter.changes_since(self.ticket, target)  # of now: they may have left what was seen
+        if not later or seen is None:
+            return seen, frozenset()
+        if later[0].before is not None:
+            return later[0].before, frozenset()
+        sent = frozenset(name for each in later for name in each.body or ())
+        if self.ticket.is_position or not set(self.ticket.body or ()) - sent - FLAGS:
+            return None, sent
+        return seen, sent
 
     def _may_be_open(self) -> Steps[bool]:
         """Whether a position is open that this may have opened, although no row says so: rows can be very late."""
@@ -520,26 +557,26 @@ class _Look:
                 rows.remove(its)
         rows = [row for row in rows if row.date_utc >= span.start]
         found = self._decide([Trace.of([row]) for row in rows], [other for other in self.others if other in self.lost])
-        if not isinstance(found, Trace):
-            if isinstance(found, NotExecuted) and ticket.is_position and (yield from self._is_as_asked()):
-                self.doubt = "the position is as it was asked to be, and no row of the activity tells since when"
+        if found is None:
+            return None
+        seen, later = yield from self._left(ticket.target)
+        if isinstance(found, NotExecuted) or found.refused:
+            # Rows can be very late, and a refusal that of another program: what is there has the last word.
+            if seen is not None and (yield from may_be_done(ticket, seen, later)):
+                kind = "position" if ticket.is_position else "order"
+                self.doubt = f"the {kind} is as it was asked to be, and no row of the activity tells since when"
                 return None
-            return found
+            if isinstance(found, NotExecuted):
+                return found
+        elif seen is not None and (yield from is_as_asked(ticket, seen, later)) is False:
+            self.doubt = NOT_TO_THIS
+            return None
         if not self.blotter.claim(ticket, found.keys):
             return None
         if found.refused:
             return (yield from _refusal(found))
         position_id, order_id = (ticket.target, None) if ticket.is_position else (None, ticket.target)
         return self._deal(found, PositionStatus.AMENDED, position_id=position_id, order_id=order_id)
-
-    def _is_as_asked(self) -> Steps[bool]:
-        """Whether the position has the levels that were sent: then the change may have been made after all."""
-        position = yield from _position(self.ticket.target)
-        asked = {"stopLevel": position and position.stop_level, "profitLevel": position and position.profit_level}
-        sent = {name: level for name, level in asked.items() if self.ticket.asked(name) != ""}
-        return bool(sent) and all(
-            level and isclose(level, _number(self.ticket.asked(name)), rel_tol=1e-6) for name, level in sent.items()
-        )
 
     def _closing(self) -> Steps[Verdict | None]:
         target = self.ticket.target

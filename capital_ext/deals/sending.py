@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from capital_api import Api
     from capital_api.models import Confirmation, DealReference
 
+    from .as_asked import Seen
+
 __all__ = ["BUY_OR_SELL", "TIMEOUT", "Sending", "opened", "require_a_change"]
 
 TIMEOUT = 15.0
@@ -44,14 +46,17 @@ class Sending:
     _world: World
     _blotter: Blotter
 
-    def _send(self, call: Callable[[Api], DealReference]) -> Steps[Ticket]:
+    def _send(self, call: Callable[[Api], DealReference], before: Seen | None = None) -> Steps[Ticket]:
         try:
             answer = yield from ask(call)
         except ResponseParseError as error:  # it was queued, but under what?
+            self._blotter.last().before = before
             raise self._unreadable(error.content, error.status_code) from error
         except OutcomeUnknownError as error:
+            self._blotter.last().before = before
             error.account_id = error.account_id or self._blotter.last().account_id
             raise
+        self._blotter.last().before = before
         if not isinstance(cast("object", answer.deal_reference), str):
             raise self._unreadable(str(answer.to_dict()).encode(), 200)
         return self._blotter.last()

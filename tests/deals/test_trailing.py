@@ -144,6 +144,7 @@ def test_what_is_not_told_is_not_guessed(one: Side, missing: list[str]) -> None:
     with pytest.raises(InvalidInputError, match=f"say so with stop_distance={DISTANCE:g}"):
         one.do(amending(position_id, profit_amount=200))
     assert one.sent("PUT", "/positions/*") == 0
+    one.wire.rewrite = None
     assert isinstance(one.do(amending(position_id, profit_amount=200, stop_distance=DISTANCE)), Deal)
     assert isinstance(one.do(amending(position_id, stop_level=None, profit_amount=200)), Deal)
 
