@@ -94,8 +94,8 @@ def test_a_mad_candle_harms_no_other(one: Live, time: int) -> None:
     one.candles("SILVER")
     connection = one.live()
     for side in "bid", "ask":
-        payload = {"resolution": "MINUTE", "epic": "SILVER", "type": "classic", "priceType": side, "t": time}
-        payload |= dict.fromkeys("ohlc", 1.0)
+        payload: dict[str, Any] = {"resolution": "MINUTE", "epic": "SILVER", "type": "classic", "priceType": side}
+        payload |= {"t": time, **dict.fromkeys("ohlc", 1.0)}
         connection.send_raw(json.dumps({"status": "OK", "destination": "ohlc.event", "payload": payload}))
     one.pass_by(180, step=5)
     assert [candle.time for candle in candles_in(one.events)] == [minute(f"14:0{number}") for number in range(3)]
