@@ -294,7 +294,7 @@ def _calls(address: str) -> httpx.MockTransport:
     known = {
         "/api/v1/session/encryptionKey": key,
         "/api/v1/session": json.dumps(session).encode(),
-        "/api/v1/time": json.dumps({"serverTime": time.time_ns() // 1_000_000}).encode(),
+        "/api/v1/time": b'{"serverTime":2000000000000}',  # later than any quote: those of the future are refused
         "/api/v1/ping": b'{"status":"OK"}',
     }
     return httpx.MockTransport(
