@@ -160,8 +160,8 @@ def test_errors(kitchen: Kitchen) -> None:
 
 
 def test_accounts_and_sessions(kitchen: Kitchen) -> None:
-    kinds = [line.split("(")[0] for line in kitchen.cook()]
-    assert [kind for kind in kinds if kind != "quote"] == ["Stale", "Reconnected", "Gap"]
+    kinds = [line.split()[0] for line in kitchen.cook()]
+    assert [kind for kind in kinds if kind != "quote"] == ["disconnected", "live", "gap"]
     assert kinds[-1] == "quote"
     assert kitchen.sent("POST", "/session") == 1
 
