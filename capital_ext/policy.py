@@ -24,7 +24,7 @@ from .auth import LOGIN_MARK
 from .blotter import Blotter, Ticket
 from .errors import InvalidInputError, LoginError, NotSentError, OutcomeUnknownError, TransportError
 from .logs import log, log_exchange
-from .waiting import Pause, Sleep
+from .waiting import ABANDONED, Pause, Sleep
 
 __all__ = ["Retries", "World", "async_policy", "sync_policy"]
 
@@ -129,7 +129,7 @@ def _steps(
                 ticket.over = True
             wait = retries.wait(attempt, error, world.luck())
             late = world.clock() - started + wait > retries.total
-            if attempt == retries.attempts or late or not _may_go_again(error, is_read):
+            if attempt == retries.attempts or late or ABANDONED.get()() or not _may_go_again(error, is_read):
                 raise
             log.info("%s %s: %s; again in %.1f s", *_what(kwargs), type(error).__name__, wait)
         yield Pause(wait, world.sleep)

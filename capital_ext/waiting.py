@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
+from contextvars import ContextVar
 from itertools import takewhile
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
@@ -15,10 +16,18 @@ from attrs import frozen
 
 from .errors import LoginError, NotSentError
 
-__all__ = ["Bell", "Flight", "Line", "Pause", "Place", "Sleep", "Waitable"]
+__all__ = ["ABANDONED", "Bell", "Flight", "Line", "Pause", "Place", "Sleep", "Waitable"]
 
 LOOK_AGAIN = 0.1
 """Seconds between two looks of those who stand in a line: their patience is counted on a clock that may be another."""
+
+
+def _never() -> bool:
+    return False
+
+
+ABANDONED: ContextVar[Callable[[], bool]] = ContextVar("capital_ext_abandoned", default=_never)
+"""Whether nobody waits any longer for the answer to the call of this thread. Then it is not sent again."""
 
 
 async def _async_sleep(seconds: float) -> None:

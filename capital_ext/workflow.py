@@ -19,6 +19,7 @@ flight (`begin`, `finish`), and is an iterator on one side and an asynchronous i
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterable
 from contextlib import aclosing, closing
 from functools import update_wrapper
@@ -26,11 +27,11 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, Never, ParamSpec, T
 
 from capital_api.errors import CapitalError
 
-from .waiting import Pause, Sleep, Waitable
+from .waiting import ABANDONED, Pause, Sleep, Waitable
 
 if TYPE_CHECKING:
     from asyncio import Task
-    from concurrent.futures import Future, ThreadPoolExecutor
+    from concurrent.futures import Future
 
     from capital_api import Api, AsyncApi
 
@@ -55,7 +56,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 MOST_IN_FLIGHT = 16
-"""Calls that one blocking walk can have under way together."""
+"""Calls that one walk may be told to have under way together. On a blocking client each has a thread of its own."""
 
 
 class Begun(Generic[T]):
@@ -153,7 +154,7 @@ class Blocking:
             return next(things)
 
     def _walk(self, steps: Walk[T]) -> Generator[T, None, None]:
-        threads: ThreadPoolExecutor | None = None
+        abandoned = threading.Event()
         try:
             step = next(steps)
             while True:
@@ -162,8 +163,7 @@ class Blocking:
                     if isinstance(step, Waitable):
                         step.wait()
                     elif isinstance(step, Begun):
-                        threads = threads or _threads()
-                        step.answer = threads.submit(step.call, self._api)
+                        step.answer = _in_a_thread(step.call, self._api, abandoned)
                     elif isinstance(step, _Finish):
                         outcome = cast("Future[object]", step.begun.answer).result()
                     elif callable(step):
@@ -178,8 +178,7 @@ class Blocking:
             return
         finally:
             steps.close()
-            if threads:
-                threads.shutdown(cancel_futures=True)
+            abandoned.set()
 
 
 class Awaiting:
@@ -231,10 +230,25 @@ class Awaiting:
                 await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _threads() -> ThreadPoolExecutor:
-    from concurrent.futures import ThreadPoolExecutor
+def _in_a_thread(call: Callable[[Api], T], api: Api, abandoned: threading.Event) -> Future[T]:
+    """A call under way, which nobody need wait for: it is a read, and ends by itself.
 
-    return ThreadPoolExecutor(MOST_IN_FLIGHT, thread_name_prefix="capital_ext")
+    Whoever leaves a loop, by Ctrl-C perhaps, is not held up until the server has answered; nor is a program that ends,
+    which is why these are daemons and no pool: Python waits for the threads of every pool.
+    """
+    from concurrent.futures import Future
+
+    answer: Future[T] = Future()
+
+    def run() -> None:
+        ABANDONED.set(abandoned.is_set)
+        try:
+            answer.set_result(call(api))
+        except BaseException as error:  # for the walk that waits for it, or for nobody
+            answer.set_exception(error)
+
+    threading.Thread(target=run, name="capital_ext call", daemon=True).start()
+    return answer
 
 
 class workflow(Generic[P, T]):

@@ -6,6 +6,9 @@ import asyncio
 import csv
 import gc
 import re
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import aclosing, closing
 from datetime import date, datetime, timedelta
@@ -16,7 +19,16 @@ from typing import Any
 import pytest
 from dateutil.relativedelta import relativedelta
 
-from capital_ext import AsyncCapital, InvalidInputError, NotFoundError, ServerError
+from capital_ext import (
+    AsyncCapital,
+    Capital,
+    Credentials,
+    InvalidInputError,
+    NotFoundError,
+    NotSentError,
+    Quota,
+    ServerError,
+)
 from capital_ext.history import candles
 from capital_ext.history.candle import Candle, Ohlc
 from capital_ext.models import Resolution
@@ -464,7 +476,7 @@ def test_what_came_before_an_error_was_given(stage: Stage, monkeypatch: pytest.M
         stage.some(lambda walks: walks.candles("BTCUSD", "HOUR", "2026-06-01", "2026-06-05"), None, seen.append)
     assert seen == whole[: len(seen)]
     assert 10 <= len(seen) <= 40
-    assert threads() == []
+    assert threads(within=10) == []
     stage.sandbox.faults.clear()
     assert seen + stage.all(lambda walks: walks.candles("BTCUSD", "HOUR", after=seen[-1], end="2026-06-05")) == whole
 
@@ -498,10 +510,63 @@ def test_leaving_a_loop_leaves_no_thread() -> None:
         for _ in stage.capital.candles("BTCUSD", "DAY", "2018-01-01"):
             assert threads() != []
             break
-        assert threads() == []
+        assert threads(within=10) == []
         with closing(iter(stage.capital.candles("BTCUSD", "DAY", "2018-01-01"))) as rows:
             next(rows)
-        assert threads() == []
+        assert threads(within=10) == []
+
+
+def only_the_first_is_answered(stage: Stage) -> Capital:
+    """All windows but the first of "2026-06-05" stall; and a client that does not wait for long."""
+    stage.sandbox.faults.stall(
+        "GET", "/prices/*", where=lambda request: request.parameters["from"] != "2026-06-05T00:00:00"
+    )
+    known = stage.sandbox.credentials
+    return Capital(
+        Credentials(known.api_key, known.identifier, known.password),
+        base_url=stage.capital.base_url,
+        quota=Quota.off(),
+        timeout=4,
+    )
+
+
+def test_leaving_a_loop_waits_for_no_answer(stage: Stage) -> None:
+    only_the_first_is_answered(stage)
+    started = time.monotonic()
+    assert len(stage.some(lambda walks: walks.candles("BTCUSD", "MINUTE", "2026-06-05"), 1)) == 1
+    assert time.monotonic() - started < 5  # and not the fifteen seconds of a timeout, twice
+    stage.capital.close()
+    assert time.monotonic() - started < 5
+    with pytest.raises(NotSentError):
+        stage.capital.general.ping()
+
+
+def test_a_call_that_was_abandoned_is_not_sent_again() -> None:
+    with staged("sync") as stage, only_the_first_is_answered(stage) as capital:
+        for _ in capital.candles("BTCUSD", "MINUTE", "2026-06-05"):
+            break
+        assert threads() != []
+        assert threads(within=20) == []
+        assert stage.calls() == 8
+
+
+def test_a_program_that_ends_waits_for_no_answer() -> None:
+    program = """
+import sys
+from capital_ext import Capital, Credentials, Quota
+capital = Capital(Credentials(*sys.argv[2:]), base_url=sys.argv[1], quota=Quota.off())
+next(iter(capital.candles("BTCUSD", "MINUTE", "2026-06-05")))
+"""
+    with staged("sync") as stage:
+        only_the_first_is_answered(stage).close()
+        known = stage.sandbox.credentials
+        arguments = [stage.capital.base_url, known.api_key, known.identifier, known.password]
+        started = time.monotonic()
+        ended = subprocess.run(
+            [sys.executable, "-W", "error", "-c", program, *arguments], check=True, capture_output=True, text=True
+        )
+        assert time.monotonic() - started < 12
+    assert (ended.stdout, ended.stderr) == ("", "")
 
 
 def test_leaving_a_loop_leaves_no_task() -> None:
@@ -519,4 +584,4 @@ def test_leaving_a_loop_leaves_no_task() -> None:
             assert len(asyncio.all_tasks()) == 1
 
         stage.do(leave)
-        assert threads() == []
+        assert threads(within=10) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
@@ -163,6 +164,11 @@ def priced(way: Way, server: PriceServer) -> Place:
     return Place(way, f"https://{id(server)}.test", Credentials("KEY", "me@example.test", "PASSWORD"), server)
 
 
-def threads() -> list[str]:
-    """The threads of walks that are still there."""
-    return [thread.name for thread in threading.enumerate() if thread.name.startswith("capital_ext")]
+def threads(*, within: float = 0.0) -> list[str]:
+    """The threads of walks that are still there, or still after some seconds: an abandoned call ends by itself."""
+    deadline = time.monotonic() + within
+    while True:
+        there = [thread.name for thread in threading.enumerate() if thread.name.startswith("capital_ext")]
+        if not there or time.monotonic() >= deadline:
+            return there
+        time.sleep(0.01)
