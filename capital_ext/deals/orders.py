@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from attrs import evolve
@@ -13,6 +13,7 @@ from capital_api.models import PositionStatus
 from ..blotter import Ticket
 from ..deal import Deal
 from ..errors import CapitalError, DealRejectedError, InvalidInputError, OutcomeUnknownError
+from ..server_time import server_time
 from ..workflow import Steps, ask, workflow
 from .confirming import follow, follow_end, told_now, unconfirmed
 from .protection import Change, Protection
@@ -26,6 +27,8 @@ __all__ = ["OrderDeals"]
 
 LAGGING = 2.0
 """Seconds that the confirmation of a changed order is waited for when the list shows the change already."""
+DATE_ERROR = timedelta(seconds=1)
+"""By so much the date of a deal may be behind that of an answer before it: those are told in whole seconds."""
 
 
 class OrderDeals(Sending):
@@ -142,8 +145,9 @@ class OrderDeals(Sending):
             capital.deals.revise(order.order_id, level=39.2)
             capital.deals.revise(order.order_id, good_till_date=None)  # from now on without an end
 
-        Within this process changes of one order go one after another, whichever thread, event loop or client of the
-        user they come from. Those of another program do not: two programs overwrite one another.
+        Within this process changes of one order that are made through ``deals`` go one after another, whichever thread,
+        event loop or client of the user they come from. Those by ``orders.update`` or another program do not: they
+        overwrite one another.
 
         Calls ``GET /workingorders``, ``GET /confirms`` for what was told before if its reference is known,
         ``PUT /workingorders/{dealId}``, then ``GET /confirms`` until it speaks, and ``GET /workingorders`` to see that
@@ -310,8 +314,9 @@ class OrderDeals(Sending):
 
         An order is told under one reference from its creation to its end, and which it is can't be known before the
         first answer, unless this client has heard it. So what is told first may be about the change before: then the
-        list is still the same, or has another level, or the status is that of a new order. Where the list does not
-        tell, because the change need not show there, the confirmation is believed.
+        list is still the same, or has another level, or the status is that of a new order, or its date is from before
+        this change was sent. Where the list does not tell, because the change need not show there, any other
+        confirmation is believed. Of one that keeps an old date only the list can tell that it is about this change.
         """
         deadline = self._world.clock() + timeout
         heard = told is not None
@@ -329,11 +334,13 @@ class OrderDeals(Sending):
                     standing=self._standing(ticket),
                 )
             except DealRejectedError:
+                refusal, told = ticket.told, ticket.told
+                if refusal is not None and not heard and (yield from self._is_old(ticket, refusal)):
+                    continue
                 order = yield from self._listed(ticket)
                 if order is None or order == before:
                     raise
-                told = ticket.told  # the list shows a change: the refusal was that of one before
-                continue
+                continue  # the list shows a change: the refusal was that of one before
             except OutcomeUnknownError:
                 if latest is None:
                     raise
@@ -341,13 +348,26 @@ class OrderDeals(Sending):
                 if order is None or order == before:
                     raise
                 return evolve(Deal.told(latest, order_id=before.deal_id), level=order.order_level)
+            old = not heard and (yield from self._is_old(ticket, told))
             order = yield from self._listed(ticket)
             if order is None:  # it was filled meanwhile, after this change or before it
                 deadline = min(deadline, self._world.clock())
-            elif order != before or not visible:
-                if told.level == order.order_level and (heard or told.status != PositionStatus.OPEN):
+            elif order != before or not (visible or old):
+                if not old and told.level == order.order_level and (heard or told.status != PositionStatus.OPEN):
                     return Deal.told(told, order_id=before.deal_id)
                 deadline = min(deadline, self._world.clock() + LAGGING)
+
+    def _is_old(self, ticket: Ticket, told: Confirmation) -> Steps[bool]:
+        """Whether what is told is dated from before the deal was sent."""
+        if ticket.heard_before is None or told.date >= ticket.heard_before - DATE_ERROR:
+            return False
+        try:
+            now = yield from server_time()
+        except CapitalError:
+            return True
+        # What dates the answers need not be what dates the deals, and may be ahead of it.
+        lead = (self._blotter.heard() or now) - now
+        return told.date < ticket.heard_before - DATE_ERROR - max(lead, timedelta(0))
 
 
 def _to_the_second(moment: datetime | None) -> datetime | None:
