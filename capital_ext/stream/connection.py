@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -88,6 +88,7 @@ class Connection:
         """How many frames have come and gone since it was opened."""
         self._heard_at = self._pinged_at = self._ping_at = 0.0
         self._too_many = 0
+        self._no_later = board.server_now()
 
     def epics(self) -> set[str]:
         """The markets that it carries."""
@@ -153,6 +154,7 @@ class Connection:
         """The messages that are due, with the tokens in them; None when it is over."""
         with self._board.lock:
             self._look()
+            self._latest()
             if self.ending is not None:
                 return None
             now, texts = self._board.world.clock(), list[str]()
@@ -211,13 +213,18 @@ class Connection:
                 name = f"{name}:{payload['resolution']}:{payload['type']}"
             feed = self._feeds.get(name)
             heard = None if feed is None else feed.read(payload)
-            if heard is not None and heard.time > self._board.server_now() + TOLERANCE:
+            if heard is not None and heard.time > self._no_later and heard.time > self._latest():
                 raise ValueError
         except (KeyError, TypeError, ValueError, OverflowError, OSError):  # OSError: of a time that no calendar has
             self._board.odd_frames += 1
             return
         if feed is not None:  # if not, it was on its way when it was unsubscribed
             feed.hear(heard)
+
+    def _latest(self) -> datetime:
+        """Until when something may be dated. Reckoned now and then, since it is asked for with every frame."""
+        self._no_later = self._board.server_now() + TOLERANCE
+        return self._no_later
 
     def _look(self) -> None:
         now = self._board.world.clock()

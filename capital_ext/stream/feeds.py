@@ -111,7 +111,8 @@ class QuoteFeed(Feed):
         if (
             last is not None
             and not self.silent
-            and (quote.time < last.time or (quote.time == last.time and quote == last))
+            and quote.time <= last.time
+            and (quote.time < last.time or quote == last)
         ):
             self._board.outdated_quotes += 1
             return

@@ -63,10 +63,10 @@ def quote_of(payload: Mapping[str, Any]) -> Quote:
     """
     return Quote(
         payload["epic"],
-        _price(payload["bid"]),
-        _price(payload["ofr"]),
-        _size(payload.get("bidQty")),
-        _size(payload.get("ofrQty")),
+        bid if type(bid := payload["bid"]) is float and isfinite(bid) else _price(bid),
+        offer if type(offer := payload["ofr"]) is float and isfinite(offer) else _price(offer),
+        size if type(size := payload.get("bidQty")) is float else _size(size),
+        size if type(size := payload.get("ofrQty")) is float else _size(size),
         moment(payload["timestamp"]),
         payload,
     )

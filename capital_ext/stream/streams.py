@@ -211,7 +211,8 @@ class _Handle:
         self._board.cancel(self._order)
 
     def _inbox(self) -> Inbox:
-        return self._board.claim(self._order)
+        inbox = self._order.inbox
+        return self._board.claim(self._order) if inbox is self._board.inbox else inbox
 
     def __repr__(self) -> str:
         state = "" if self.active else " ended"

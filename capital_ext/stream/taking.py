@@ -29,6 +29,11 @@ class _Taking(ABC):
     def _inbox(self) -> Inbox:
         """Where the events wait."""
 
+    def _take(self) -> object:
+        """An event that is there already. Most are, and each is worth saving what waiting takes."""
+        with self._board.lock:
+            return self._inbox().take()
+
     def _until(self, seconds: float) -> float:
         return self._board.world.clock() + wire.number(seconds, "seconds", minimum=0)
 
@@ -44,10 +49,12 @@ class Events(_Taking, Generic[E_co]):
         return self
 
     def __next__(self) -> E_co:
-        event = self._next(None)
+        event = self._take()
+        if event is None:
+            event = self._next(None)
         if event is None:
             raise StopIteration
-        return event
+        return cast("E_co", event)
 
     def during(self, seconds: float) -> Iterator[E_co]:
         """Iterate for so many seconds, whether anything comes or not.
@@ -94,10 +101,12 @@ class AsyncEvents(_Taking, Generic[E_co]):
         return self
 
     async def __anext__(self) -> E_co:
-        event = await self._next(None)
+        event = self._take()
+        if event is None:
+            event = await self._next(None)
         if event is None:
             raise StopAsyncIteration
-        return event
+        return cast("E_co", event)
 
     async def during(self, seconds: float) -> AsyncIterator[E_co]:
         """Iterate for so many seconds, whether anything comes or not.
