@@ -183,9 +183,9 @@ class PositionDeals(Sending):
         has come, or nothing tells, such a change is refused. Give ``stop_distance`` to start it anew knowingly, or
         ``trailing_stop=False`` to fix it where it is. (The price can still move in the moment of the change.)
 
-        Within this process changes of one position go one after another, whichever thread, event loop or client of the
-        user they come from. Those of another program do not, and `close` waits for nobody: two programs overwrite one
-        another, and the API has no way to prevent it.
+        Within this process changes of one position that are made through ``deals`` go one after another, whichever
+        thread, event loop or client of the user they come from. Those by ``positions.update`` or another program do
+        not, and `close` waits for nobody: they overwrite one another, and the API has no way to prevent it.
 
         Calls ``GET /positions/{dealId}``, ``GET /confirms`` for what was told before, ``PUT /positions/{dealId}``, then
         ``GET /confirms`` until it speaks, and ``GET /positions/{dealId}`` to see that it is about this change: what
