@@ -61,7 +61,11 @@ class Connecting:
 
         def begin(*args: Any, **kwargs: Any) -> ClientConnection:
             self._begun = ClientConnection(*args, **kwargs)
-            self._require_same_place(self._begun)
+            try:
+                self._require_same_place(self._begun)
+            except OSError:
+                self._begun.socket.close()
+                raise
             return self._begun
 
         options: dict[str, Any] = {**_OPTIONS, "create_connection": begin}
