@@ -84,21 +84,19 @@ class Connecting:
 
     async def wait_async(self) -> None:
         """In a task."""
-        from websockets.asyncio.client import ClientConnection, connect
+        from websockets.asyncio.client import connect
         from websockets.exceptions import WebSocketException
 
-        def begin(*args: Any, **kwargs: Any) -> ClientConnection:
-            begun = ClientConnection(*args, **kwargs)
-            self._require_same_place(begun)
-            return begun
+        class ConnectHere(connect):
+            def process_redirect(self, exc: Exception) -> Exception:
+                return exc  # as below
 
-        options: dict[str, Any] = {**_OPTIONS, "create_connection": begin}
         try:
-            self.socket = await connect(self._address, **options)
+            self.socket = await ConnectHere(self._address, **_OPTIONS)
         except (OSError, WebSocketException, ValueError, ImportError) as error:
             raise _no_connection(error) from None
 
-    def _require_same_place(self, begun: Socket | AsyncSocket) -> None:
+    def _require_same_place(self, begun: Socket) -> None:
         """The library follows redirects. The tokens don't."""
         told, wanted = begun.protocol.uri, httpx.URL(self._address)
         if (told.host, told.port) != (wanted.host, wanted.port or (443 if wanted.scheme == "wss" else 80)):
