@@ -17,7 +17,8 @@ if [[ "${1:-}" == --quick ]]; then
   quick=true
   shift
 fi
-workers=(-n auto --maxprocesses 4) # with --pdb pytest-xdist steps aside by itself
+cores=$(getconf _NPROCESSORS_ONLN)
+workers=(-n $((cores + (cores + 1) / 2)) --maxprocesses 6) # tests wait as well; with --pdb pytest-xdist steps aside
 # All tests run on one Python. What a Python can change is how threads, tasks, types and sockets behave, which these show
 # on each of the others; the rest finds the same everywhere, and a quarter of an hour is enough for a check.
 elsewhere=(

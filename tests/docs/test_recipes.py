@@ -167,8 +167,8 @@ def test_write_quotes_to_a_csv_file(kitchen: Kitchen) -> None:
     assert {row.split(",")[1] for row in rows} == {"SILVER", "GOLD"}
     kitchen.sandbox.faults.stream.drop(destination="quote", after=2, times=1)
     stale, live, *gaps = kitchen.cook()
-    assert stale.startswith("not complete: Stale(")
-    assert live.startswith("not complete: Reconnected(")
+    assert stale.startswith("not complete: disconnected since ")
+    assert live.startswith("not complete: live again at ")
     assert len(gaps) == 2
 
 

@@ -93,7 +93,7 @@ class TestDemo:
         stale = Stale((Topic("EURUSD"),), "disconnected", NOON)
         script.show_live([quote(1.18773), quote(1.18779), stale, quote(1.1877)])
         lines = re.sub(r"\x1b\[[?\d;]*[A-Za-z]", "", shown.getvalue()).splitlines()
-        assert any(line.startswith("    Stale(topics=") for line in lines)
+        assert any(line.startswith("    disconnected since ") for line in lines)
         *_, row = [line.split() for line in lines if "EURUSD  " in line]
         assert row == ["12:00:00.000", "EURUSD", "1.1877", "1.18776", "0.00006", "-0.00003", "▼"]
 
