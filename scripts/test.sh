@@ -17,8 +17,6 @@ if [[ "${1:-}" == --quick ]]; then
   quick=true
   shift
 fi
-cores=$(getconf _NPROCESSORS_ONLN)
-workers=(-n $((cores + (cores + 1) / 2)) --maxprocesses 6) # tests wait as well; with --pdb pytest-xdist steps aside
 # All tests run on one Python. What a Python can change is how threads, tasks, types and sockets behave, which these show
 # on each of the others; the rest finds the same everywhere, and a quarter of an hour is enough for a check.
 elsewhere=(
@@ -66,6 +64,8 @@ find_chromium() {
 }
 
 find_pythons
+cores=$("${PYTHONS[0]}" -I -c 'import os; print(os.cpu_count() or 1)')
+workers=(-n $((cores + (cores + 1) / 2)) --maxprocesses 6) # tests wait as well; with --pdb pytest-xdist steps aside
 step "environment (.venv, Python ${VERSIONS[0]})" make_environment .venv "${PYTHONS[0]}" dev
 step "lint" .venv/bin/python -m ruff check
 step "format" .venv/bin/python -m ruff format --check
