@@ -287,19 +287,23 @@ def test_a_refusal_that_settles_into_an_acceptance_was_not_ours(make: Making) ->
 
 def test_the_price_is_fetched_where_the_confirmation_says_0(make: Making) -> None:
     one = make(confirm_levels=False)
+    before = opened(one)
+    one.clock.advance(600)
     deal = one.do(silver())
-    assert deal.level == float(one.account.positions[0].level)
+    (position,) = (each for each in one.account.positions if each.deal_id != before)
+    assert (deal.position_id, deal.level) == (position.deal_id, float(position.level))
     assert deal.confirm is not None
     assert deal.confirm.level == 0
 
 
 def test_no_affected_deals_at_all_and_the_position_is_found_by_its_order(make: Making) -> None:
     one = make()
+    before = opened(one)
     one.wire.rewrite = lambda request, content: (
         {**content, "affectedDeals": [], "level": 0} if is_confirm(request) else None
     )
     deal = one.do(silver())
-    (position,) = one.account.positions
+    (position,) = (each for each in one.account.positions if each.deal_id != before)
     assert (deal.position_id, deal.level) == (position.deal_id, float(position.level))
 
 
@@ -333,6 +337,7 @@ def test_netting_in_full_in_part_and_with_a_remainder_that_opens(make: Making, s
     assert deal.profit is not None
     assert deal.level is not None
     assert one.sent("POST", "/positions") == 2
+    assert one.sent("GET", "/positions") == 0  # all of it was told
 
 
 def test_a_failing_look_for_the_price_does_not_hide_the_deal(make: Making) -> None:

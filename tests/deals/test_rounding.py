@@ -90,7 +90,8 @@ def test_a_change_by_less_than_a_tick_that_shows_all_the_same(make: Making) -> N
     assert one.clock.now() - started < timedelta(seconds=4)
 
 
-unseen = pytest.mark.parametrize("change", [{"level": 50.0004}, {"stop_amount": 80.0}, {"level": 50.0}], ids=str)
+UNSEEN: list[dict[str, float]] = [{"level": 50.0004}, {"stop_amount": 80.0}, {"profit_amount": 80.0}, {"level": 50.0}]
+unseen = pytest.mark.parametrize("change", UNSEEN, ids=str)
 
 
 @unseen
